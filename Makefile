@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+# The door to the project. Each target is a line or two; Meson and tools/ do the work.
+BUILD ?= build
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
+
+all: $(BUILD)/build.ninja ## build build/nepho
+	@ninja -C $(BUILD)
+
+$(BUILD)/build.ninja:
+	@echo "configuring $(BUILD)"
+	@log=$$(meson setup $(BUILD) --prefix $(PREFIX) 2>&1) || { echo "$$log"; exit 1; }
+
+demo: deps-build ## install what is missing, build, and show a recorded attack
+	@$(MAKE) --no-print-directory all
+	@$(BUILD)/nepho detect tests/support/demo
+
+check: deps-test ## install what is missing, and run what CI runs
+	@tools/run_checks.py
+
+quick: ## build and run the unit tests
+	@tools/run_checks.py quick
+
+check-deep: deps-deep ## thread sanitizer, analyzers, minutes of fuzzing
+	@tools/check_deep.sh
+
+fuzz: ## FUZZ_SECONDS (60) of each fuzz target
+	@tools/fuzz.sh $(FUZZ_SECONDS)
+
+fmt: ## format the sources
+	@find src tests -name '*.[ch]' -o -name '*.cc' | xargs clang-format -i
+
+doc: all ## write the reference pages that come from tables in the code
+	@tools/gen_reference.py $(BUILD)/nepho
+
+install: all ## install below PREFIX (/usr/local); DESTDIR is honoured
+	@meson install -C $(BUILD)
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 20
+
+deps-%:
+	@tools/install_deps.sh $*
+
+.PHONY: all demo check quick check-deep fuzz fmt doc install help

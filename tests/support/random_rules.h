@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Random rules and random events for the tests of the index. Choices come from a generator with a seed, or
+ * from bytes that a fuzzer gives. Alphabets are small, so that rules and events meet.
+ */
+#pragma once
+
+#include "support/fake_event.h"
+#include "support/ir_kit.h"
+
+enum { RANDOM_RULES_MAX = 40, RANDOM_LITERALS_MAX = 9, RANDOM_ITEMS_MAX = 3, RANDOM_TEXT_MAX = 24 };
+
+/* Where choices come from: `bytes`, or, where that is NULL, the generator. */
+struct random {
+    uint64_t state;
+    const uint8_t *bytes;
+    size_t len;
+};
+
+static inline uint32_t random_below(struct random *random, uint32_t limit)
+{
+    if (random->bytes != NULL) {
+        if (random->len == 0)
+            return 0;
+        random->len--;
+        return *random->bytes++ % limit;
+    }
+    random->state ^= random->state << 13;
+    random->state ^= random->state >> 7;
+    random->state ^= random->state << 17;
+    return (uint32_t) (random->state >> 32) % limit;
+}
+
+static inline const char *random_pick(struct random *random, const char *const *texts, size_t count)
+{
+    return texts[random_below(random, (uint32_t) count)];
+}
+
+#define RANDOM_PICK(random, texts) random_pick((random), (texts), NP_ARRAY_LEN(texts))
+
+/* Words that meet in part, in other case, in other alphabets, as numbers and as addresses. */
+static const char *const random_words[] = {
+    "",
+    "a",
+    "A",
+    "ab",
+    "Create",
+    "createuser",
+    "CreateUser",
+    "User",
+    "DeleteUser",
+    "CREATEUSER",
+    "iam.amazonaws.com",
+    "IAM.amazonaws.com",
+    "straße",
+    "STRASSE",
+    "Strasse",
+    "ΣΊΣΥΦΟΣ",
+    "σίσυφος",
+    "İstanbul",
+    "istanbul",
+    "user/ПРИВЕТ",
+    "привет",
+    "1",
+    "1.0",
+    "10",
+    "1e1",
+    "9007199254740993",
+    "true",
+    "True",
+    "10.1.2.3",
+    "10.1.9.9",
+    "::ffff:10.1.2.3",
+    "\xff\xfe",
+    "a\xffz",
+    "kK",
+    "\xe2\x84\xaa",
+    "xxCreateUseryy",
+    "null",
+};
+
+static const char *const random_patterns[] = {
+    "*",          "?",       "??",       "a*",          "*User",    "*user*",    "create*",
+    "*e?t*",      "C*U*r",   "*amazon*", "*stra?e*",    "*ß*",      "*ss*",      "*ΊΣ*",
+    "*привет",    "1*",      "*.0",      "*\xff*",      "*k*",      "iam.*.com", "*createuser*",
+    "?reateUser", "*10.1.*", "*İ*",      "*:\"Create*", "*ПРИВЕТ*", "*/ПРИ*ВЕТ",
+};
+
+static const char *const random_numbers[] = {
+    "0", "1", "10", "1.5", "-1", "9007199254740993", "9007199254740992.0", "18446744073709551615",
+};
+
+static const char *const random_regexes[] = {"^C", "user",   "User$", "^$",
+                                             ".",  "[0-9]+", "ß|ss",  "(?i)create"};
+static const char *const random_networks[] = {"10.0.0.0/8", "10.1.2.0/24", "0.0.0.0/0", "::/0"};
+static const char *const random_products[] = {"aws", "AWS", "gcp", ""};
+static const char *const random_services[] = {"cloudtrail", "", "audit"};
+
+/* The fields that rules and events use: one is an object's, the last two are behind the catalogue. */
+static const np_field_id random_fields[] = {
+    NP_FIELD_EVENT_NAME,         NP_FIELD_EVENT_SOURCE, NP_FIELD_SOURCE_IP_ADDRESS,
+    NP_FIELD_REQUEST_PARAMETERS, NP_FIELD_FIXED_COUNT,  NP_FIELD_FIXED_COUNT + 1,
+};
+
+/* One of `texts`; of a fuzzer sometimes its own bytes. */
+static inline struct np_span random_text_of(struct random *random, const char *const *texts,
+                                            size_t count)
+{
+    if (random->bytes == NULL || random_below(random, 3) != 0)
+        return np_span_of(random_pick(random, texts, count));
+    size_t len = NP_MIN((size_t) random_below(random, RANDOM_TEXT_MAX), random->len);
+    struct np_span text = np_span_make((const char *) random->bytes, len);
+    random->bytes += len;
+    random->len -= len;
+    return text;
+}
+
+#define RANDOM_TEXT(random, texts) random_text_of((random), (texts), NP_ARRAY_LEN(texts))
+
+static inline struct np_literal random_regex(struct random *random)
+{
+    struct np_literal literal = kit_regex(".");
+    struct np_regex_source source = {.pattern = RANDOM_TEXT(random, random_regexes)};
+    size_t offset = 0;
+    if (np_regex_check(&source, &offset, NULL) == 0)
+        literal.regex = source;
+    return literal;
+}
+
+static inline struct np_literal random_literal(struct random *random, struct ir_kit *kit)
+{
+    switch (random_below(random, 12)) {
+    case 0:
+        return kit_number(RANDOM_PICK(random, random_numbers));
+    case 1:
+        return kit_null();
+    case 2:
+        return kit_cidr(RANDOM_PICK(random, random_networks));
+    case 3:
+        return random_regex(random);
+    case 4:
+        return kit_pattern_of(kit, RANDOM_TEXT(random, random_words), false);
+    case 5:
+        return kit_pattern_of(kit, RANDOM_TEXT(random, random_patterns), false);
+    case 6:
+    case 7:
+    case 8:
+        return kit_pattern_of(kit, RANDOM_TEXT(random, random_patterns), true);
+    default:
+        return kit_pattern_of(kit, RANDOM_TEXT(random, random_words), true);
+    }
+}
+
+static inline np_field_id random_field(struct random *random)
+{
+    return random_fields[random_below(random, NP_ARRAY_LEN(random_fields))];
+}
+
+static inline np_expr_id random_leaf(struct random *random, struct ir_kit *kit)
+{
+    static const enum np_pred_op orders[] = {NP_PRED_LT, NP_PRED_LTE, NP_PRED_GT, NP_PRED_GTE};
+    static const enum np_pattern_kind hows[] = {NP_PATTERN_EXACT, NP_PATTERN_PREFIX,
+                                                NP_PATTERN_SUFFIX, NP_PATTERN_CONTAINS};
+    struct np_literal literals[RANDOM_LITERALS_MAX];
+    size_t count = random_below(random, 3) == 0 ? 1 + random_below(random, RANDOM_LITERALS_MAX) : 1;
+    for (size_t i = 0; i < count; i++)
+        literals[i] = random_literal(random, kit);
+    np_field_id field = random_field(random);
+    np_field_id other = random_field(random);
+    uint32_t form = random_below(random, 4);
+    switch (random_below(random, 12)) {
+    case 0:
+        return kit_exists(kit, field);
+    case 1:
+        literals[0] = kit_number(RANDOM_PICK(random, random_numbers));
+        return kit_leaf(kit, orders[form], field, literals, 1);
+    case 2:
+        return kit_same(kit, field, other, hows[form]);
+    case 3:
+        return kit_leaf(kit, NP_PRED_KEYWORD, 0, literals, count);
+    default:
+        return kit_leaf(kit, NP_PRED_MATCH, field, literals, count);
+    }
+}
+
+static inline np_expr_id random_condition(struct random *random, struct ir_kit *kit, int depth)
+{
+    uint32_t kind = random_below(random, depth == 0 ? 1 : 6);
+    if (kind <= 1)
+        return random_leaf(random, kit);
+    if (kind == 2)
+        return kit_not(kit, random_condition(random, kit, depth - 1));
+    np_expr_id children[4];
+    size_t count = random_below(random, 5);
+    for (size_t i = 0; i < count; i++)
+        children[i] = random_condition(random, kit, depth - 1);
+    return kit_join(kit, random_below(random, 2) == 0 ? NP_EXPR_AND : NP_EXPR_OR, children, count);
+}
+
+static inline struct np_value random_scalar(struct random *random)
+{
+    struct np_value text = text_value("");
+    switch (random_below(random, 10)) {
+    case 0:
+        return null_value();
+    case 1:
+        return bool_value(random_below(random, 2) == 0);
+    case 2:
+        return int_value(1, "1");
+    case 3:
+        return int_value(9007199254740993, "9007199254740993");
+    case 4:
+        return uint_value(UINT64_MAX, "18446744073709551615");
+    case 5:
+        return double_value(10, "1e1");
+    case 6:
+        return object_value(random_below(random, 2) == 0 ? FAKE_SPACED_OBJECT : "{}");
+    case 7:
+        return value_of_kind(NP_VALUE_ADDRESS, "10.1.2.3");
+    default:
+        text.text = RANDOM_TEXT(random, random_words);
+        return text;
+    }
+}
+
+struct random_event {
+    struct fake_event fake;
+    struct np_value items[FAKE_FIELDS][RANDOM_ITEMS_MAX];
+    struct np_logsource logsource;
+};
+
+static inline void random_event_make(struct random *random, struct random_event *made)
+{
+    fake_event_init(&made->fake);
+    made->logsource.product = np_span_of(RANDOM_PICK(random, random_products));
+    made->logsource.service = np_span_of(RANDOM_PICK(random, random_services));
+    made->fake.event.logsource = random_below(random, 20) == 0 ? NULL : &made->logsource;
+    for (size_t f = 0; f < NP_ARRAY_LEN(random_fields); f++) {
+        np_field_id field = random_fields[f];
+        uint32_t kind = random_below(random, 8);
+        if (kind == 0)
+            continue;
+        made->fake.values[field] = random_scalar(random);
+        if (kind > 1)
+            continue;
+        uint32_t count = random_below(random, RANDOM_ITEMS_MAX + 1);
+        for (uint32_t i = 0; i < count; i++)
+            made->items[field][i] = random_scalar(random);
+        made->fake.values[field] = list_value(made->items[field], count);
+    }
+    made->fake.text_count = random_below(random, 5);
+    for (size_t i = 0; i < made->fake.text_count; i++)
+        made->fake.texts[i] = RANDOM_TEXT(random, random_words);
+}
+
+/* Adds up to RANDOM_RULES_MAX rules. */
+static inline void random_rules_add(struct random *random, struct ir_kit *kit)
+{
+    size_t count = 1 + random_below(random, RANDOM_RULES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        np_expr_id condition = random_condition(random, kit, 3);
+        struct np_rule *rule = kit_rule(kit, condition);
+        rule->product = RANDOM_PICK(random, random_products);
+        rule->service = RANDOM_PICK(random, random_services);
+    }
+}

@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Writes the reference pages that come from tables in the code: gen_reference.py NEPHO [--check]
+
+  docs/reference/commands.md  from the command table, by asking the program
+  docs/reference/fields.md    from src/event/fields.def
+With --check nothing is written: exit status 1 says that a page is not what it would be.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+FIELD = re.compile(r'^X\(\w+,\s*"([^"]+)",\s*(\w+),\s*((?:"[^"]*"\s*)+)\)', re.MULTILINE)
+MADE = "<!-- Made by `make doc`; do not edit. -->\n"
+
+
+def help_of(nepho, *words):
+    run = subprocess.run([nepho, "help", *words], check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return run.stdout
+
+
+def commands_page(nepho):
+    overview = help_of(nepho)
+    parts = [MADE, "# Commands\n", f"```\n{overview}```\n"]
+    for name in re.findall(r"^  ([a-z]+(?: [a-z]+)?)  ", overview, re.MULTILINE):
+        parts += [f"## nepho {name}\n", f"```\n{help_of(nepho, *name.split())}```\n"]
+    return "\n".join(parts)
+
+
+def fields_page():
+    rows = ""
+    for name, kind, text in FIELD.findall((ROOT / "src/event/fields.def").read_text()):
+        meaning = "".join(re.findall('"([^"]*)"', text))
+        rows += f"| `{name}` | {kind.lower()} | {meaning} |\n"
+    head = (
+        "# Fields of CloudTrail events\n\n"
+        "These are read of every record. A rule may name any other path of the record as well.\n\n"
+        "| field | type | what it says |\n|---|---|---|\n"
+    )
+    return f"{MADE}\n{head}{rows}"
+
+
+def main():
+    nepho, check = sys.argv[1], "--check" in sys.argv[2:]
+    stale = []
+    for name, text in (("commands.md", commands_page(nepho)), ("fields.md", fields_page())):
+        page = ROOT / "docs/reference" / name
+        if page.exists() and page.read_text() == text:
+            continue
+        stale.append(f"docs/reference/{name} is not what the code says; run `make doc`")
+        if not check:
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text(text)
+            print(f"wrote docs/reference/{name}")
+    if check and stale:
+        sys.exit("\n".join(stale))
+
+
+if __name__ == "__main__":
+    main()
