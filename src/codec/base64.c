@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Three bytes become four characters; a rest of one or two bytes is padded. */
+#include "codec/base64.h"
+
+#include <stdint.h>
+
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+void np_base64_encode(char *out, struct np_span bytes)
+{
+    for (size_t i = 0; i < bytes.len; i += 3) {
+        size_t left = bytes.len - i;
+        uint32_t group = (uint32_t) (unsigned char) bytes.ptr[i] << 16;
+        if (left > 1)
+            group |= (uint32_t) (unsigned char) bytes.ptr[i + 1] << 8;
+        if (left > 2)
+            group |= (unsigned char) bytes.ptr[i + 2];
+        *out++ = alphabet[group >> 18];
+        *out++ = alphabet[group >> 12 & 63];
+        *out++ = '=';
+        *out++ = '=';
+        if (left > 1)
+            out[-2] = alphabet[group >> 6 & 63];
+        if (left > 2)
+            out[-1] = alphabet[group & 63];
+    }
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Text is written in runs of plain ASCII; whatever is not that is looked at one by one. Beyond what
+ * JSON demands, characters that steer a terminal (DEL, C1, bidi controls) are written as escapes
+ * too: the same text to a parser, and harmless where a line is shown as it is.
+ */
+#include "codec/json_write.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include <utf8proc.h>
+
+static const bool is_plain[256] = {
+    [' ' ... '!'] = true, ['#' ... '['] = true, [']' ... '~'] = true}; /* no " and no \ */
+
+void np_json_writer_init(struct np_json_writer *writer, struct np_buf *buf)
+{
+    *writer = (struct np_json_writer){.buf = buf};
+}
+
+static size_t plain_run(struct np_span text)
+{
+    size_t len = 0;
+    while (len < text.len && is_plain[(unsigned char) text.ptr[len]])
+        len++;
+    return len;
+}
+
+static bool is_steering(utf8proc_int32_t code)
+{
+    return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == 0x61c ||
+           (code >= 0x200e && code <= 0x200f) || (code >= 0x202a && code <= 0x202e) ||
+           (code >= 0x2066 && code <= 0x2069);
+}
+
+static void add_escape(struct np_buf *buf, utf8proc_int32_t code)
+{
+    switch (code) {
+    case '"':
+    case '\\':
+        np_buf_printf(buf, "\\%c", (char) code);
+        break;
+    case '\n':
+        np_buf_add_str(buf, "\\n");
+        break;
+    case '\r':
+        np_buf_add_str(buf, "\\r");
+        break;
+    case '\t':
+        np_buf_add_str(buf, "\\t");
+        break;
+    default:
+        np_buf_printf(buf, "\\u%04x", (unsigned) code);
+    }
+}
+
+/* Writes the first character of `text`, which is not plain, and returns its length there. */
+static size_t add_special(struct np_buf *buf, struct np_span text)
+{
+    utf8proc_int32_t code = 0;
+    utf8proc_ssize_t len =
+        utf8proc_iterate((const utf8proc_uint8_t *) text.ptr, (utf8proc_ssize_t) text.len, &code);
+    if (len <= 0) {
+        np_buf_add_str(buf, "\xef\xbf\xbd");
+        return 1;
+    }
+    if (code == '"' || code == '\\' || is_steering(code))
+        add_escape(buf, code);
+    else
+        np_buf_add(buf, text.ptr, (size_t) len);
+    return (size_t) len;
+}
+
+static void add_text(struct np_buf *buf, struct np_span text)
+{
+    np_buf_add_char(buf, '"');
+    while (text.len > 0) {
+        size_t run = plain_run(text);
+        np_buf_add(buf, text.ptr, run);
+        text = np_span_from(text, run);
+        if (text.len > 0)
+            text = np_span_from(text, add_special(buf, text));
+    }
+    np_buf_add_char(buf, '"');
+}
+
+/* What stands in front of a member or an element. */
+static void begin(struct np_json_writer *writer, const char *key)
+{
+    if (writer->need_comma)
+        np_buf_add_char(writer->buf, ',');
+    writer->need_comma = true;
+    if (key != NULL) {
+        np_buf_add_char(writer->buf, '"');
+        np_buf_add_str(writer->buf, key);
+        np_buf_add_str(writer->buf, "\":");
+    }
+}
+
+static void open_bracket(struct np_json_writer *writer, const char *key, char bracket)
+{
+    begin(writer, key);
+    np_buf_add_char(writer->buf, bracket);
+    writer->need_comma = false;
+}
+
+static void close_bracket(struct np_json_writer *writer, char bracket)
+{
+    np_buf_add_char(writer->buf, bracket);
+    writer->need_comma = true;
+}
+
+void np_json_begin_object(struct np_json_writer *writer, const char *key)
+{
+    open_bracket(writer, key, '{');
+}
+
+void np_json_end_object(struct np_json_writer *writer)
+{
+    close_bracket(writer, '}');
+}
+
+void np_json_begin_array(struct np_json_writer *writer, const char *key)
+{
+    open_bracket(writer, key, '[');
+}
+
+void np_json_end_array(struct np_json_writer *writer)
+{
+    close_bracket(writer, ']');
+}
+
+void np_json_text(struct np_json_writer *writer, const char *key, struct np_span text)
+{
+    begin(writer, key);
+    add_text(writer->buf, text);
+}
+
+void np_json_cstr(struct np_json_writer *writer, const char *key, const char *text)
+{
+    if (text == NULL)
+        np_json_null(writer, key);
+    else
+        np_json_text(writer, key, np_span_of(text));
+}
+
+void np_json_uint(struct np_json_writer *writer, const char *key, uint64_t number)
+{
+    begin(writer, key);
+    np_buf_printf(writer->buf, "%" PRIu64, number);
+}
+
+void np_json_real(struct np_json_writer *writer, const char *key, double number)
+{
+    if (!isfinite(number)) {
+        np_json_null(writer, key);
+        return;
+    }
+    /* Whole part and millionths apart: so the locale's decimal point does not come in. */
+    double whole = 0;
+    long millionths = (long) (modf(fabs(number), &whole) * 1e6 + 0.5);
+    if (millionths == 1000000) {
+        whole += 1;
+        millionths = 0;
+    }
+    begin(writer, key);
+    bool is_negative = number < 0 && (whole > 0 || millionths > 0);
+    np_buf_printf(writer->buf, "%s%.0f", is_negative ? "-" : "", whole);
+    if (millionths == 0)
+        return;
+    int digits = 6;
+    for (; millionths % 10 == 0; millionths /= 10)
+        digits--;
+    np_buf_printf(writer->buf, ".%0*ld", digits, millionths);
+}
+
+void np_json_bool(struct np_json_writer *writer, const char *key, bool value)
+{
+    begin(writer, key);
+    np_buf_add_str(writer->buf, value ? "true" : "false");
+}
+
+void np_json_null(struct np_json_writer *writer, const char *key)
+{
+    begin(writer, key);
+    np_buf_add_str(writer->buf, "null");
+}
+
+void np_json_text_member(struct np_json_writer *writer, struct np_span key, struct np_span text)
+{
+    begin(writer, NULL);
+    add_text(writer->buf, key);
+    np_buf_add_char(writer->buf, ':');
+    add_text(writer->buf, text);
+}
