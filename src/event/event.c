@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is the same for events of every kind: see event.h. */
+#include "event/event.h"
+
+#include <stdio.h>
+
+const char *np_event_kind_name(enum np_event_kind kind)
+{
+    static const char *const names[NP_EVENT_KIND_MAX] = {
+        [NP_EVENT_CLOUDTRAIL] = "aws.cloudtrail",
+        [NP_EVENT_JSON] = "json",
+    };
+    return names[kind];
+}
+
+static bool has_text(const struct np_value *value)
+{
+    return value->kind >= NP_VALUE_BOOL && value->kind <= NP_VALUE_ADDRESS;
+}
+
+struct np_span np_event_text(struct np_event *event, np_field_id field)
+{
+    const struct np_value *value = np_event_field(event, field);
+    return has_text(value) ? value->text : (struct np_span){};
+}
+
+size_t np_event_object_texts(struct np_event *event, const struct np_value *value,
+                             struct np_span out_texts[3])
+{
+    return event->ops->object_texts(event, value, out_texts);
+}
+
+void np_event_each_text(struct np_event *event, bool (*fn)(void *context, struct np_span text),
+                        void *context)
+{
+    event->ops->each_text(event, fn, context);
+}
+
+struct np_span np_event_id(const struct np_event *event, char *buffer, size_t size)
+{
+    if (event->id.len > 0)
+        return event->id;
+    int len = snprintf(buffer, size, "%s:%llu", event->origin.object,
+                       (unsigned long long) event->origin.offset);
+    return np_span_make(buffer, NP_MIN((size_t) NP_MAX(len, 0), size - 1));
+}
+
+bool np_event_key(struct np_event *event, struct np_hash128 *out_key)
+{
+    return event->ops->key != NULL && event->ops->key(event, out_key);
+}
+
+void np_event_brief(struct np_event *event, struct np_event_brief *out_brief)
+{
+    event->ops->brief(event, out_brief);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Decodes records given as C strings, for the tests of this folder. */
+#pragma once
+
+#include "support/unit.h"
+
+#include <stdio.h>
+
+#include "base/alloc.h"
+#include "codec/json.h"
+#include "event/decoder.h"
+#include "event/entity.h"
+
+struct decode {
+    struct np_field_set *fields;
+    struct np_decode_plan *plan;
+    struct np_decoder *decoder;
+    struct np_arena arena;
+    char *record; /* of the last decode, with padding */
+    struct np_event *event;
+    const char *reason;
+};
+
+/* A decoder that knows the extra fields in `names` (NULL-terminated); generic where a log source is given. */
+static inline void decode_open(struct decode *d, const char *const *names,
+                               const struct np_logsource *generic)
+{
+    *d = (struct decode){};
+    np_arena_init(&d->arena, SIZE_MAX);
+    assert_int_equal(np_field_set_new(&d->fields), 0);
+    for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
+        np_field_id field = 0;
+        assert_int_equal(np_field_intern(d->fields, np_span_of(names[i]), &field), 0);
+    }
+    assert_int_equal(np_decode_plan_new(&d->plan, d->fields, generic, NULL), 0);
+    assert_int_equal(np_decoder_new(&d->decoder, d->plan), 0);
+}
+
+static inline void decode_close(struct decode *d)
+{
+    np_decoder_free(&d->decoder);
+    np_decode_plan_free(&d->plan);
+    np_field_set_free(&d->fields);
+    np_arena_done(&d->arena);
+    np_free(d->record);
+}
+
+static inline enum np_decode_result decode(struct decode *d, const char *text)
+{
+    size_t len = strlen(text);
+    np_free(d->record);
+    d->record = np_alloc(len + NP_JSON_PADDING);
+    assert_non_null(d->record);
+    memcpy(d->record, text, len);
+    struct np_origin origin = {.object = "log.json", .offset = 7, .length = len};
+    return np_decode(d->decoder, np_span_make(d->record, len), origin, 0, &d->arena, &d->event,
+                     &d->reason);
+}
+
+static inline const struct np_value *field(struct decode *d, const char *name)
+{
+    np_field_id id = np_field_find(d->fields, np_span_of(name));
+    assert_int_not_equal(id, NP_FIELD_NONE);
+    return np_event_field(d->event, id);
+}

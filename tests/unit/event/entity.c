@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Entity keys of CloudTrail records. */
+#include "decode.h"
+
+#define RECORD(name, request, response)                                                            \
+    "{\"eventName\":\"" name "\",\"eventSource\":\"s\",\"sourceIPAddress\":\"192.0.2.1\","         \
+    "\"userIdentity\":{\"type\":\"IAMUser\",\"arn\":\"arn:caller\",\"accessKeyId\":\"AKIA1\"},"    \
+    "\"requestParameters\":" request ",\"responseElements\":" response "}"
+
+/* Whether the event has the entity. */
+static bool has(struct decode *d, enum np_entity_role role, enum np_entity_kind kind,
+                const char *value)
+{
+    struct np_entity entities[NP_ENTITIES_MAX];
+    size_t count = np_event_entities(d->event, entities);
+    for (size_t i = 0; i < count; i++)
+        if (entities[i].role == role && entities[i].kind == kind &&
+            np_span_is(entities[i].value, value))
+            return true;
+    return false;
+}
+
+static void knows_the_caller(void **state)
+{
+    struct decode *d = *state;
+    assert_int_equal(decode(d, RECORD("ListUsers", "null", "null")), NP_DECODE_EVENT);
+    assert_true(has(d, NP_ENTITY_BY, NP_ENTITY_USER, "arn:caller"));
+    assert_true(has(d, NP_ENTITY_WITH, NP_ENTITY_ACCESS_KEY, "AKIA1"));
+    assert_true(has(d, NP_ENTITY_FROM, NP_ENTITY_ADDRESS, "192.0.2.1"));
+}
+
+static void knows_what_was_made_and_for_whom(void **state)
+{
+    struct decode *d = *state;
+    assert_int_equal(decode(d, RECORD("CreateAccessKey", "{\"userName\":\"bob\"}",
+                                      "{\"accessKey\":{\"accessKeyId\":\"AKIA2\"}}")),
+                     NP_DECODE_EVENT);
+    assert_true(has(d, NP_ENTITY_ON, NP_ENTITY_USER, "bob"));
+    assert_true(has(d, NP_ENTITY_MADE, NP_ENTITY_ACCESS_KEY, "AKIA2"));
+}
+
+static void knows_the_role_passed_to_a_stack(void **state)
+{
+    struct decode *d = *state;
+    assert_int_equal(
+        decode(d, RECORD("CreateStack", "{\"stackName\":\"s1\",\"roleARN\":\"arn:role\"}",
+                         "{\"stackId\":\"arn:stack\"}")),
+        NP_DECODE_EVENT);
+    assert_true(has(d, NP_ENTITY_PASSED, NP_ENTITY_ROLE, "arn:role"));
+    assert_true(has(d, NP_ENTITY_ON, NP_ENTITY_STACK, "s1"));
+    assert_true(has(d, NP_ENTITY_MADE, NP_ENTITY_STACK, "arn:stack"));
+}
+
+static void takes_the_assumed_role_for_the_target(void **state)
+{
+    struct decode *d = *state;
+    assert_int_equal(decode(d, RECORD("AssumeRole", "{\"roleArn\":\"arn:role\"}",
+                                      "{\"credentials\":{\"accessKeyId\":\"ASIA1\"}}")),
+                     NP_DECODE_EVENT);
+    assert_true(has(d, NP_ENTITY_ON, NP_ENTITY_ROLE, "arn:role"));
+    assert_false(has(d, NP_ENTITY_PASSED, NP_ENTITY_ROLE, "arn:role"));
+    assert_true(has(d, NP_ENTITY_MADE, NP_ENTITY_ACCESS_KEY, "ASIA1"));
+}
+
+static void flags_an_event_with_too_many(void **state)
+{
+    struct decode *d = *state;
+    char items[2048] = "";
+    for (int i = 0; i < 40; i++)
+        (void) snprintf(items + strlen(items), sizeof(items) - strlen(items),
+                        "%s{\"instanceId\":\"i-%d\"}", i > 0 ? "," : "", i);
+    char record[4096];
+    (void) snprintf(record, sizeof(record),
+                    RECORD("StopInstances", "{\"instancesSet\":{\"items\":[%s]}}", "null"), items);
+    struct np_entity entities[NP_ENTITIES_MAX];
+    assert_int_equal(decode(d, record), NP_DECODE_EVENT);
+    assert_int_equal(np_event_entities(d->event, entities), NP_ENTITIES_MAX);
+    assert_true((d->event->flags & NP_EVENT_TRUNCATED) != 0);
+}
+
+static void names_every_kind_and_role(void **state)
+{
+    (void) state;
+    for (int i = 0; i < NP_ENTITY_KIND_MAX; i++)
+        assert_non_null(np_entity_kind_name((enum np_entity_kind) i));
+    for (int i = 0; i < NP_ENTITY_ROLE_MAX; i++)
+        assert_non_null(np_entity_role_name((enum np_entity_role) i));
+}
+
+static int open_decoder(void **state)
+{
+    static struct decode d;
+    decode_open(&d, NULL, NULL);
+    *state = &d;
+    return 0;
+}
+
+static int close_decoder(void **state)
+{
+    decode_close(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(knows_the_caller),
+        cmocka_unit_test(knows_what_was_made_and_for_whom),
+        cmocka_unit_test(knows_the_role_passed_to_a_stack),
+        cmocka_unit_test(takes_the_assumed_role_for_the_target),
+        cmocka_unit_test(flags_an_event_with_too_many),
+        cmocka_unit_test(names_every_kind_and_role),
+    };
+    return cmocka_run_group_tests(tests, open_decoder, close_decoder);
+}
