@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The loop of reading and cutting: see reader.h. */
+#include "source/reader.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "codec/json.h"
+
+enum { TAIL_MAX_BYTES = NP_BATCH_MAX_BYTES, PATH_MAX_BYTES = 64 * 1024 };
+
+static const size_t aims[NP_FILL_MAX] = {
+    [NP_FILL_AHEAD] = NP_READER_AHEAD_BYTES,
+    [NP_FILL_WHOLE] = NP_BATCH_BYTES,
+};
+
+int np_reader_new(struct np_reader **out_reader)
+{
+    struct np_reader *reader = np_alloc(sizeof(*reader));
+    if (reader == NULL)
+        return -ENOMEM;
+    np_object_init(&reader->object);
+    np_buf_init(&reader->path, PATH_MAX_BYTES);
+    np_buf_init(&reader->tail, TAIL_MAX_BYTES);
+    np_batch_init(&reader->ahead);
+    *out_reader = reader;
+    return 0;
+}
+
+void np_reader_free(struct np_reader **reader)
+{
+    if (reader == NULL || *reader == NULL)
+        return;
+    np_object_done(&(*reader)->object);
+    np_buf_done(&(*reader)->path);
+    np_buf_done(&(*reader)->tail);
+    np_batch_done(&(*reader)->ahead);
+    np_free(*reader);
+    *reader = NULL;
+}
+
+int np_reader_open(struct np_reader *reader, enum np_object_kind kind)
+{
+    np_reader_close(reader);
+    int r = np_object_open(&reader->object, reader->path.data, kind);
+    if (r < 0)
+        return r;
+    np_split_init(&reader->split, (struct np_split_params){.max_record = NP_RECORD_MAX_BYTES,
+                                                           .max_depth = NP_JSON_MAX_DEPTH,
+                                                           .unwrap = reader->unwrap});
+    return 0;
+}
+
+void np_reader_close(struct np_reader *reader)
+{
+    np_object_close(&reader->object);
+    if (reader->tail.cap > NP_BATCH_BYTES)
+        np_buf_done(&reader->tail);
+    np_buf_reset(&reader->tail);
+    reader->barren_bytes = 0;
+    reader->counted = 0;
+    reader->is_ended = false;
+    reader->is_told = false;
+    reader->ahead.pieces.len = 0;
+    reader->next_piece = 0;
+}
+
+size_t np_reader_memory(const struct np_reader *reader)
+{
+    return sizeof(*reader) + np_object_memory(&reader->object) + reader->tail.cap +
+           reader->ahead.cap + reader->ahead.pieces.cap * sizeof(reader->ahead.pieces.items[0]);
+}
+
+static void skip(struct np_reader *reader, const char *reason, bool is_limit)
+{
+    reader->is_told = true;
+    if (reader->tally != NULL)
+        np_tally_skip(reader->tally, reader->path.data, reason, is_limit);
+}
+
+/*
+ * Begins a batch with the tail. `*out_goal` is up to where to read first: a long tail is cut before
+ * it grows.
+ */
+static int begin(struct np_reader *reader, struct np_batch *batch, size_t aim, size_t *out_goal)
+{
+    size_t tail = reader->tail.len;
+    size_t goal = tail > aim / 2 ? tail : tail + aim;
+    int r = np_batch_begin(batch, reader->path.data, reader->arrival,
+                           (NP_READER_WHOLE_FACTOR + 1) * aim);
+    if (r == 0)
+        r = np_batch_reserve(batch, goal);
+    if (r < 0)
+        return r;
+    if (tail > 0)
+        memcpy(batch->data, reader->tail.data, tail);
+    batch->len = tail;
+    np_buf_reset(&reader->tail);
+    *out_goal = goal;
+    return 0;
+}
+
+/* Puts what the splitter still needs back into the tail; the pieces stay where they are. */
+static int keep_tail(struct np_reader *reader, const struct np_batch *batch)
+{
+    size_t consumed = (size_t) np_split_consumed(&reader->split);
+    int r = np_buf_add(&reader->tail, batch->data + consumed, batch->len - consumed);
+    if (r == 0)
+        np_split_drop(&reader->split, consumed);
+    return r;
+}
+
+/* Makes room for a small gzip file that can be unpacked at one go. */
+static int make_room(struct np_reader *reader, struct np_batch *batch, size_t aim, size_t *goal,
+                     struct np_err *err)
+{
+    size_t whole = 0;
+    int r = np_object_look(&reader->object, &whole, err);
+    if (r < 0 || whole > NP_READER_WHOLE_FACTOR * aim)
+        return r;
+    *goal = NP_MAX(*goal, batch->len + whole);
+    return np_batch_reserve(batch, *goal);
+}
+
+/*
+ * Reads up to `goal`, less where a stream would have to be waited for. What is wrong with the
+ * object ends it.
+ */
+static int take_in(struct np_reader *reader, struct np_batch *batch, size_t aim, size_t goal)
+{
+    struct np_err err = {};
+    size_t start = batch->len;
+    int r = goal > start ? make_room(reader, batch, aim, &goal, &err) : 0;
+    while (r == 0 && batch->len < goal) {
+        size_t len = 0;
+        if (batch->len > start && !np_object_is_ready(&reader->object))
+            break;
+        r = np_object_read(&reader->object, batch->data + batch->len, goal - batch->len, &len,
+                           &err);
+        batch->len += len;
+        reader->barren_bytes += len;
+        if (r == 0 && len == 0) {
+            reader->is_ended = true;
+            return 0;
+        }
+    }
+    if (r == 0 || r == -EINTR || r == -ENOMEM)
+        return r;
+    skip(reader, err.msg, r == -E2BIG);
+    reader->is_ended = true;
+    return 0;
+}
+
+/* Cuts the batch's data into pieces, as many as a batch may have. */
+static int cut(struct np_reader *reader, struct np_batch *batch)
+{
+    struct np_span window = np_span_make(batch->data, batch->len);
+    struct np_piece piece;
+    while (batch->pieces.len < NP_BATCH_PIECES_MAX) {
+        int r = np_vec_reserve(&batch->pieces, batch->pieces.len + 1, NP_BATCH_PIECES_MAX);
+        if (r < 0)
+            return r;
+        if (np_split_next(&reader->split, window, reader->is_ended, &piece) != NP_SPLIT_PIECE)
+            break;
+        if (piece.kind == NP_PIECE_RECORD || piece.kind == NP_PIECE_LINE) {
+            batch->pieces.items[batch->pieces.len++] =
+                (struct np_batch_piece){.start = (uint32_t) (piece.bytes.ptr - window.ptr),
+                                        .len = (uint32_t) piece.bytes.len,
+                                        .offset = piece.offset,
+                                        .is_line = piece.kind == NP_PIECE_LINE};
+            continue;
+        }
+        reader->is_told = true;
+        if (reader->tally != NULL)
+            np_tally_piece(reader->tally, reader->path.data, &piece);
+    }
+    return 0;
+}
+
+/* Drops what is needed no more, so that the window holds no more than one record that has begun. */
+static void drop_used(struct np_reader *reader, struct np_batch *batch)
+{
+    size_t consumed = (size_t) np_split_consumed(&reader->split);
+    if (consumed == 0)
+        return;
+    batch->len -= consumed;
+    memmove(batch->data, batch->data + consumed, batch->len);
+    np_split_drop(&reader->split, consumed);
+}
+
+/* Ends an object that is nothing but a bomb or noise. */
+static void give_up(struct np_reader *reader, struct np_batch *batch)
+{
+    char reason[NP_TALLY_REASON_MAX_BYTES];
+    (void) snprintf(reason, sizeof(reason), "given up after %u GiB without one record",
+                    (unsigned) (NP_READER_BARREN_MAX_BYTES >> 30));
+    skip(reader, reason, true);
+    reader->is_ended = true;
+    batch->len = 0;
+    np_object_close(&reader->object);
+    np_split_init(&reader->split, reader->split.params);
+}
+
+/* Reads and cuts until there is a piece or the end. */
+static int read_and_cut(struct np_reader *reader, struct np_batch *batch, size_t aim, size_t goal)
+{
+    for (;;) {
+        int r = reader->is_ended ? 0 : take_in(reader, batch, aim, goal);
+        if (r == 0)
+            r = cut(reader, batch);
+        if (r < 0 || batch->pieces.len > 0 || reader->is_ended)
+            return r;
+        if (reader->barren_bytes > NP_READER_BARREN_MAX_BYTES)
+            give_up(reader, batch);
+        drop_used(reader, batch);
+        goal = batch->len + aim;
+        r = np_batch_reserve(batch, goal);
+        if (r < 0)
+            return r;
+    }
+}
+
+int np_reader_fill(struct np_reader *reader, struct np_batch *batch, enum np_fill fill,
+                   struct np_err *err)
+{
+    size_t goal = 0;
+    reader->split.params.lines = fill == NP_FILL_WHOLE;
+    int r = begin(reader, batch, aims[fill], &goal);
+    if (r == 0)
+        r = read_and_cut(reader, batch, aims[fill], goal);
+    int kept = r == 0 || r == -EINTR ? keep_tail(reader, batch) : 0;
+    if (r < 0 || kept < 0)
+        return np_fail(err, r < 0 ? r : kept, "%s", strerror(r < 0 ? -r : -kept));
+    if (batch->pieces.len > 0) {
+        reader->barren_bytes = 0;
+        reader->is_told = true;
+        return 1;
+    }
+    if (!reader->split.seen_value && !reader->is_told)
+        skip(reader, "empty", false);
+    return 0;
+}
