@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See eval.h. From the outside in: a predicate, a value, its elements, its texts, the literals. */
+#include "rule/eval.h"
+
+#include "codec/fold.h"
+#include "rule/pattern.h"
+
+enum { EPOCH_MAX = UINT32_MAX >> NP_TRUTH_BITS };
+
+int np_evaluator_init(struct np_evaluator *evaluator, const struct np_ready_set *ready)
+{
+    *evaluator = (struct np_evaluator){.ready = ready};
+    for (size_t i = 0; i < NP_FOLD_USE_MAX; i++)
+        np_buf_init(&evaluator->folded[i], SIZE_MAX / 2);
+    evaluator->answers = np_alloc_array(ready->count, sizeof(evaluator->answers[0]));
+    if (evaluator->answers == NULL || np_regex_scratch_new(&evaluator->regex) < 0) {
+        np_evaluator_done(evaluator);
+        return -ENOMEM;
+    }
+    return 0;
+}
+
+void np_evaluator_done(struct np_evaluator *evaluator)
+{
+    np_free(NP_TAKE(evaluator->answers));
+    np_regex_scratch_free(&evaluator->regex);
+    for (size_t i = 0; i < NP_FOLD_USE_MAX; i++)
+        np_buf_done(&evaluator->folded[i]);
+}
+
+void np_evaluator_begin(struct np_evaluator *evaluator, struct np_event *event)
+{
+    evaluator->event = event;
+    if (np_unlikely(++evaluator->epoch > EPOCH_MAX)) {
+        memset(evaluator->answers, 0, evaluator->ready->count * sizeof(evaluator->answers[0]));
+        evaluator->epoch = 1;
+    }
+}
+
+bool np_evaluator_fold(struct np_evaluator *evaluator, enum np_fold_use use, struct np_span text,
+                       struct np_span *out_text)
+{
+    *out_text = text;
+    if (np_likely(np_fold_is_ascii(text)))
+        return true;
+    struct np_buf *folded = &evaluator->folded[use];
+    np_buf_reset(folded);
+    if (np_fold_append(folded, text) < 0)
+        return false;
+    *out_text = np_buf_span(folded);
+    return true;
+}
+
+/* One text on its way through the literals of a predicate. */
+struct subject {
+    struct np_evaluator *evaluator;
+    const struct np_ready *ready;
+    const struct np_value *value; /* for literals that are numbers; its text is what patterns see */
+    struct np_span folded;        /* where a literal of the predicate folds */
+    enum np_truth truth;          /* so far */
+};
+
+static enum np_truth search(const struct subject *subject, size_t literal)
+{
+    switch (np_regex_search(subject->ready->regexes[literal], subject->evaluator->regex,
+                            subject->value->text)) {
+    case NP_REGEX_NO:
+        return NP_TRUTH_FALSE;
+    case NP_REGEX_YES:
+        return NP_TRUTH_TRUE;
+    case NP_REGEX_STEPS_LIMIT:
+        return NP_TRUTH_STEPS_LIMIT;
+    case NP_REGEX_MEMORY_LIMIT:
+        break;
+    }
+    return NP_TRUTH_MEMORY_LIMIT;
+}
+
+static enum np_truth compare_literal(const struct subject *subject, size_t index)
+{
+    const struct np_literal *literal = &subject->ready->pred->literals[index];
+    struct np_number number;
+    bool fits = false;
+    switch (literal->kind) {
+    case NP_LITERAL_PATTERN:
+        fits = np_pattern_matches(&literal->pattern,
+                                  literal->pattern.fold ? subject->folded : subject->value->text);
+        break;
+    case NP_LITERAL_NUMBER:
+        fits = np_number_of_value(subject->value, &number) &&
+               np_number_compare(number, literal->number) == 0;
+        break;
+    case NP_LITERAL_CIDR:
+        fits = np_cidr_contains(&literal->cidr, subject->value->text);
+        break;
+    case NP_LITERAL_REGEX:
+        return search(subject, index);
+    case NP_LITERAL_NULL:
+    case NP_LITERAL_KIND_MAX:
+        break;
+    }
+    return fits ? NP_TRUTH_TRUE : NP_TRUTH_FALSE;
+}
+
+/* Any of several questions: true wins, a limit is kept, false changes nothing. */
+static void merge(enum np_truth *truth, enum np_truth other)
+{
+    if (*truth != NP_TRUTH_TRUE && other != NP_TRUTH_FALSE)
+        *truth = other;
+}
+
+static void compare_tagged(void *context, uint32_t literal)
+{
+    struct subject *subject = context;
+    if (subject->truth != NP_TRUTH_TRUE)
+        merge(&subject->truth, compare_literal(subject, literal));
+}
+
+/* Compares by the predicate's tables. */
+static void look_up(struct subject *subject, const struct np_lookup *lookup)
+{
+    if (np_fold_map_get(&lookup->exact, subject->folded) != NP_FOLD_MAP_NONE) {
+        subject->truth = NP_TRUTH_TRUE;
+        return;
+    }
+    np_sieve_run(&lookup->sieve, subject->folded, compare_tagged, subject);
+    for (size_t i = 0; i < lookup->rest_count && subject->truth != NP_TRUTH_TRUE; i++)
+        merge(&subject->truth, compare_literal(subject, lookup->rest[i]));
+}
+
+/* Whether `value`, which has a text, matches any literal. */
+static enum np_truth match_one(struct np_evaluator *evaluator, const struct np_ready *ready,
+                               const struct np_value *value)
+{
+    struct subject subject = {.evaluator = evaluator, .ready = ready, .value = value};
+    const struct np_lookup *lookup = evaluator->plain ? NULL : ready->lookup;
+    if ((ready->folds || lookup != NULL) &&
+        !np_evaluator_fold(evaluator, NP_FOLD_VALUE, value->text, &subject.folded))
+        return NP_TRUTH_MEMORY_LIMIT;
+    if (lookup != NULL) {
+        look_up(&subject, lookup);
+        return subject.truth;
+    }
+    for (size_t i = 0; i < ready->pred->literal_count && subject.truth != NP_TRUTH_TRUE; i++)
+        merge(&subject.truth, compare_literal(&subject, i));
+    return subject.truth;
+}
+
+size_t np_value_texts(struct np_event *event, const struct np_value *value,
+                      struct np_span out_texts[3])
+{
+    if (value->kind == NP_VALUE_OBJECT)
+        return np_event_object_texts(event, value, out_texts);
+    if (value->kind < NP_VALUE_BOOL || value->kind > NP_VALUE_ADDRESS)
+        return 0;
+    out_texts[0] = value->text;
+    return 1;
+}
+
+static enum np_truth match_element(struct np_evaluator *evaluator, const struct np_ready *ready,
+                                   const struct np_value *value)
+{
+    if (value->kind == NP_VALUE_NULL)
+        return ready->matches_missing ? NP_TRUTH_TRUE : NP_TRUTH_FALSE;
+    if (value->kind != NP_VALUE_OBJECT)
+        return value->kind == NP_VALUE_LIST ? NP_TRUTH_FALSE : match_one(evaluator, ready, value);
+    struct np_span texts[3];
+    size_t count = np_value_texts(evaluator->event, value, texts);
+    enum np_truth truth = NP_TRUTH_FALSE;
+    for (size_t i = 0; i < count && truth != NP_TRUTH_TRUE; i++) {
+        struct np_value text = {.kind = NP_VALUE_OBJECT, .text = texts[i]};
+        merge(&truth, match_one(evaluator, ready, &text));
+    }
+    return truth;
+}
+
+static bool has_order(enum np_pred_op op, int order)
+{
+    switch (op) {
+    case NP_PRED_LT:
+        return order < 0;
+    case NP_PRED_LTE:
+        return order <= 0;
+    case NP_PRED_GT:
+        return order > 0;
+    default:
+        return order >= 0;
+    }
+}
+
+static enum np_truth order_element(const struct np_pred *pred, const struct np_value *value)
+{
+    struct np_number number;
+    if (!np_number_of_value(value, &number))
+        return NP_TRUTH_FALSE;
+    int order = np_number_compare(number, pred->literals[0].number);
+    return has_order(pred->op, order) ? NP_TRUTH_TRUE : NP_TRUTH_FALSE;
+}
+
+static enum np_truth ask_element(struct np_evaluator *evaluator, const struct np_ready *ready,
+                                 const struct np_value *value)
+{
+    return ready->pred->op == NP_PRED_MATCH ? match_element(evaluator, ready, value)
+                                            : order_element(ready->pred, value);
+}
+
+/* MATCH and the numeric comparisons: any element of a list will do. */
+static enum np_truth ask_value(struct np_evaluator *evaluator, const struct np_ready *ready)
+{
+    const struct np_value *value = np_event_field(evaluator->event, ready->pred->field);
+    if (value->kind == NP_VALUE_ABSENT)
+        return ready->matches_missing ? NP_TRUTH_TRUE : NP_TRUTH_FALSE;
+    if (value->kind != NP_VALUE_LIST)
+        return ask_element(evaluator, ready, value);
+    enum np_truth truth = NP_TRUTH_FALSE;
+    for (uint32_t i = 0; i < value->count && truth != NP_TRUTH_TRUE; i++)
+        merge(&truth, ask_element(evaluator, ready, &value->items[i]));
+    return truth;
+}
+
+/* Calls `fn` with each text of `value` and of its elements until it returns false. */
+typedef bool each_text_fn(void *context, struct np_span text);
+
+static bool each_text(struct np_event *event, const struct np_value *value, each_text_fn *fn,
+                      void *context)
+{
+    const struct np_value *items = value->kind == NP_VALUE_LIST ? value->items : value;
+    uint32_t count = value->kind == NP_VALUE_LIST ? value->count : 1;
+    for (uint32_t i = 0; i < count; i++) {
+        struct np_span texts[3];
+        size_t text_count = np_value_texts(event, &items[i], texts);
+        for (size_t j = 0; j < text_count; j++)
+            if (!fn(context, texts[j]))
+                return false;
+    }
+    return true;
+}
+
+/* SAME: every text of the one field against every text of the other. */
+struct same {
+    struct np_evaluator *evaluator;
+    const struct np_pred *pred;
+    struct np_pattern pattern; /* of the other field's text in turn */
+    size_t pairs;
+    enum np_truth truth;
+};
+
+static bool same_text(void *context, struct np_span text)
+{
+    struct same *same = context;
+    struct np_span folded;
+    if (++same->pairs > NP_SAME_PAIRS_MAX)
+        same->truth = NP_TRUTH_STEPS_LIMIT;
+    else if (!np_evaluator_fold(same->evaluator, NP_FOLD_VALUE, text, &folded))
+        same->truth = NP_TRUTH_MEMORY_LIMIT;
+    else if (np_pattern_matches(&same->pattern, folded))
+        same->truth = NP_TRUTH_TRUE;
+    return same->truth == NP_TRUTH_FALSE;
+}
+
+static bool same_other(void *context, struct np_span other)
+{
+    struct same *same = context;
+    struct np_event *event = same->evaluator->event;
+    struct np_buf *folded = &same->evaluator->folded[NP_FOLD_OTHER];
+    np_buf_reset(folded);
+    if (np_fold_append(folded, other) < 0) {
+        same->truth = NP_TRUTH_MEMORY_LIMIT;
+        return false;
+    }
+    same->pattern.text = np_buf_span(folded);
+    return each_text(event, np_event_field(event, same->pred->field), same_text, same);
+}
+
+static enum np_truth ask_same(struct np_evaluator *evaluator, const struct np_pred *pred)
+{
+    struct same same = {
+        .evaluator = evaluator,
+        .pred = pred,
+        .pattern = {.kind = pred->other_match, .fold = true},
+    };
+    const struct np_value *other = np_event_field(evaluator->event, pred->other);
+    (void) each_text(evaluator->event, other, same_other, &same);
+    return same.truth;
+}
+
+/* A walk over the record's texts for all keyword predicates, or for one. */
+struct keyword_walk {
+    struct np_evaluator *evaluator;
+    struct np_value text;
+    const struct np_ready *only;
+    enum np_truth truth; /* of `only` */
+};
+
+static void ask_keyword(void *context, uint32_t keyword)
+{
+    struct keyword_walk *walk = context;
+    struct np_evaluator *evaluator = walk->evaluator;
+    np_pred_id pred = evaluator->ready->keywords.preds[keyword];
+    enum np_truth truth = np_evaluator_answer(evaluator, pred);
+    if (truth == NP_TRUTH_TRUE)
+        return;
+    merge(&truth, match_one(evaluator, &evaluator->ready->preds[pred], &walk->text));
+    np_evaluator_know(evaluator, pred, truth);
+}
+
+static bool ask_all_keywords_of(void *context, struct np_span text)
+{
+    struct keyword_walk *walk = context;
+    struct np_evaluator *evaluator = walk->evaluator;
+    const struct np_keywords *keywords = &evaluator->ready->keywords;
+    walk->text = (struct np_value){.kind = NP_VALUE_TEXT, .text = text};
+    struct np_span folded;
+    if (!np_evaluator_fold(evaluator, NP_FOLD_PROBE, text, &folded)) {
+        for (uint32_t i = 0; i < keywords->count; i++)
+            ask_keyword(walk, i); /* meets the same limit, which is then counted */
+        return true;
+    }
+    np_sieve_run(&keywords->sieve, folded, ask_keyword, walk);
+    for (size_t i = 0; i < keywords->rest_count; i++)
+        ask_keyword(walk, keywords->rest[i]);
+    return true;
+}
+
+static void ask_all_keywords(struct np_evaluator *evaluator)
+{
+    const struct np_keywords *keywords = &evaluator->ready->keywords;
+    for (size_t i = 0; i < keywords->count; i++)
+        np_evaluator_know(evaluator, keywords->preds[i], NP_TRUTH_FALSE);
+    struct keyword_walk walk = {.evaluator = evaluator};
+    np_event_each_text(evaluator->event, ask_all_keywords_of, &walk);
+}
+
+static bool ask_one_keyword_of(void *context, struct np_span text)
+{
+    struct keyword_walk *walk = context;
+    walk->text = (struct np_value){.kind = NP_VALUE_TEXT, .text = text};
+    merge(&walk->truth, match_one(walk->evaluator, walk->only, &walk->text));
+    return walk->truth != NP_TRUTH_TRUE;
+}
+
+static enum np_truth ask_one_keyword(struct np_evaluator *evaluator, const struct np_ready *ready)
+{
+    struct keyword_walk walk = {.evaluator = evaluator, .only = ready};
+    np_event_each_text(evaluator->event, ask_one_keyword_of, &walk);
+    return walk.truth;
+}
+
+static enum np_truth ask(struct np_evaluator *evaluator, const struct np_ready *ready)
+{
+    const struct np_pred *pred = ready->pred;
+    switch (pred->op) {
+    case NP_PRED_EXISTS:
+        return np_event_field(evaluator->event, pred->field)->kind != NP_VALUE_ABSENT
+                   ? NP_TRUTH_TRUE
+                   : NP_TRUTH_FALSE;
+    case NP_PRED_SAME:
+        return ask_same(evaluator, pred);
+    case NP_PRED_KEYWORD:
+        return ask_one_keyword(evaluator, ready);
+    case NP_PRED_MATCH:
+    case NP_PRED_LT:
+    case NP_PRED_LTE:
+    case NP_PRED_GT:
+    case NP_PRED_GTE:
+    case NP_PRED_OP_MAX:
+        break;
+    }
+    return ask_value(evaluator, ready);
+}
+
+/*
+ * The commonest question, whether a text is one value, without a way through everything above: true or false, or neither where the
+ * text has to be folded first.
+ */
+static bool ask_exact(struct np_evaluator *evaluator, const struct np_ready *ready,
+                      enum np_truth *out_truth)
+{
+    const struct np_value *value = np_event_field(evaluator->event, ready->pred->field);
+    if (value->kind != NP_VALUE_TEXT)
+        return false;
+    /* Folding what is folded changes nothing, so a text that is equal but for ASCII letters is equal when folded, too. */
+    bool equal = np_fold_ascii_eq(value->text, ready->exact->text);
+    *out_truth = equal ? NP_TRUTH_TRUE : NP_TRUTH_FALSE;
+    return equal || np_fold_is_ascii(value->text);
+}
+
+enum np_truth np_evaluator_ask(struct np_evaluator *evaluator, np_pred_id pred)
+{
+    const struct np_ready *ready = &evaluator->ready->preds[pred];
+    if (ready->pred->op == NP_PRED_KEYWORD) {
+        ask_all_keywords(evaluator);
+        return (enum np_truth)(evaluator->answers[pred] & ((1u << NP_TRUTH_BITS) - 1));
+    }
+    enum np_truth truth = NP_TRUTH_FALSE;
+    if (ready->exact == NULL || !ask_exact(evaluator, ready, &truth))
+        truth = ask(evaluator, ready);
+    np_evaluator_know(evaluator, pred, truth);
+    return truth;
+}
+
+enum np_truth np_evaluator_ask_plainly(struct np_evaluator *evaluator, np_pred_id pred)
+{
+    evaluator->plain = true;
+    enum np_truth truth = ask(evaluator, &evaluator->ready->preds[pred]);
+    evaluator->plain = false;
+    return truth;
+}
+
+bool np_pred_of_missing(const struct np_pred *pred, bool is_null)
+{
+    if (pred->op == NP_PRED_EXISTS)
+        return is_null;
+    for (size_t i = 0; pred->op == NP_PRED_MATCH && i < pred->literal_count; i++)
+        if (pred->literals[i].kind == NP_LITERAL_NULL)
+            return true;
+    return false;
+}

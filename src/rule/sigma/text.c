@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Wildcards and escapes of a value; its modifiers one after the other. */
+#include "rule/sigma/text.h"
+
+#include <errno.h>
+
+/* The parts of a text while it is read. */
+struct reader {
+    struct np_pattern_part *parts;
+    size_t count;
+    char *literal; /* of the literal that is open */
+    size_t literal_len;
+};
+
+static void close_literal(struct reader *reader)
+{
+    if (reader->literal_len == 0)
+        return;
+    struct np_span text = {reader->literal, reader->literal_len};
+    reader->parts[reader->count++] = (struct np_pattern_part){NP_PART_LITERAL, text};
+    reader->literal += reader->literal_len;
+    reader->literal_len = 0;
+}
+
+static void add_wildcard(struct reader *reader, enum np_part_kind kind)
+{
+    close_literal(reader);
+    reader->parts[reader->count++] = (struct np_pattern_part){.kind = kind};
+}
+
+static size_t count_wildcards(struct np_span value)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < value.len; i++)
+        count += value.ptr[i] == '*' || value.ptr[i] == '?';
+    return count;
+}
+
+static bool is_special(char c)
+{
+    return c == '*' || c == '?' || c == '\\';
+}
+
+int np_sigma_text_parse(struct np_arena *arena, struct np_span value,
+                        struct np_sigma_text *out_text)
+{
+    size_t most_parts = 2 * count_wildcards(value) + 1; /* a literal before, between and behind */
+    struct reader reader = {
+        .parts = np_arena_alloc(arena, most_parts * sizeof(*reader.parts)),
+        .literal = np_arena_alloc(arena, value.len),
+    };
+    if (reader.parts == NULL || reader.literal == NULL)
+        return -ENOMEM;
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.ptr[i];
+        if (c == '*' || c == '?') {
+            add_wildcard(&reader, c == '*' ? NP_PART_RUN : NP_PART_ONE);
+            continue;
+        }
+        if (c == '\\' && i + 1 < value.len && is_special(value.ptr[i + 1]))
+            c = value.ptr[++i];
+        reader.literal[reader.literal_len++] = c;
+    }
+    close_literal(&reader);
+    *out_text = (struct np_sigma_text){reader.parts, reader.count};
+    return 0;
+}
+
+int np_sigma_text_open(struct np_arena *arena, struct np_sigma_text *text, bool front, bool back)
+{
+    size_t count = text->count + front + back;
+    struct np_pattern_part *parts = np_arena_alloc(arena, count * sizeof(*parts));
+    if (parts == NULL)
+        return -ENOMEM;
+    if (front)
+        parts[0] = (struct np_pattern_part){.kind = NP_PART_RUN};
+    if (text->count > 0)
+        memcpy(parts + front, text->parts, text->count * sizeof(*parts));
+    if (back)
+        parts[count - 1] = (struct np_pattern_part){.kind = NP_PART_RUN};
+    *text = (struct np_sigma_text){parts, count};
+    return 0;
+}
+
+int np_sigma_texts_add(struct np_sigma_document *document, struct np_sigma_texts *texts,
+                       struct np_sigma_text text)
+{
+    if (texts->len > 0 && ++document->set->expanded > NP_SIGMA_MAX_EXPANDED)
+        return -E2BIG;
+    return np_vec_push(texts, text, NP_SIGMA_MAX_EXPANDED);
+}
+
+/* Adds what one modifier makes of one text. */
+static int modify(struct np_sigma_document *document, const struct np_yaml_node *node,
+                  enum np_sigma_modifier modifier, struct np_sigma_text text,
+                  struct np_sigma_texts *texts)
+{
+    switch (modifier) {
+    case NP_SIGMA_CONTAINS:
+    case NP_SIGMA_STARTSWITH:
+    case NP_SIGMA_ENDSWITH: {
+        int r = np_sigma_text_open(&document->set->scratch, &text, modifier != NP_SIGMA_STARTSWITH,
+                                   modifier != NP_SIGMA_ENDSWITH);
+        return r < 0 ? r : np_sigma_texts_add(document, texts, text);
+    }
+    case NP_SIGMA_WINDASH:
+        return np_sigma_text_windash(document, node, text, texts);
+    case NP_SIGMA_BASE64:
+    case NP_SIGMA_BASE64OFFSET:
+    case NP_SIGMA_UTF16LE:
+    case NP_SIGMA_UTF16BE:
+    case NP_SIGMA_UTF16:
+        return np_sigma_text_encode(document, node, modifier, text, texts);
+    default: /* says how values are linked or compared, not what they are */
+        return np_sigma_texts_add(document, texts, text);
+    }
+}
+
+/* A boolean is written in several ways, its text in an event in one. */
+static struct np_span written(const struct np_yaml_node *node)
+{
+    if (np_yaml_type(node) == NP_YAML_BOOL)
+        return np_yaml_bool(node) ? NP_SPAN("true") : NP_SPAN("false");
+    return node->text;
+}
+
+void np_sigma_text_work_done(struct np_sigma_text_work *work)
+{
+    np_vec_done(&work->now);
+    np_vec_done(&work->before);
+}
+
+int np_sigma_text_modify(struct np_sigma_document *document, const struct np_sigma_key *key,
+                         const struct np_yaml_node *node, struct np_sigma_text_work *work)
+{
+    struct np_sigma_text text;
+    int r = np_sigma_text_parse(&document->set->scratch, written(node), &text);
+    work->now.len = 0;
+    if (r == 0)
+        r = np_sigma_texts_add(document, &work->now, text);
+    for (size_t m = 0; r == 0 && m < key->modifier_count; m++) {
+        struct np_sigma_texts swapped = work->before;
+        work->before = work->now;
+        work->now = swapped;
+        work->now.len = 0;
+        for (size_t i = 0; r == 0 && i < work->before.len; i++)
+            r = modify(document, node, key->modifiers[m], work->before.items[i], &work->now);
+    }
+    return r;
+}
