@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The wiring: batches from a source through decoding and matching to the sinks.
+ *
+ * Two steps for each event. The *stateless* one decodes and matches; any worker does it for any batch. The *ordered* one runs
+ * in one place, batch by batch in the order of the source: it counts late records, finds duplicates, and tells findings. So the
+ * number of threads changes neither findings nor counts nor their order.
+ *
+ * In: a source, a compiled rule set, a decode plan, sinks. Out: calls to the sinks, a summary. Not here: options and
+ * messages (cli/). Threads are made and joined within np_engine_run(). Tests: tests/unit/engine, tests/property.
+ */
+#pragma once
+
+#include <signal.h>
+#include <stdbool.h>
+
+#include "event/decoder.h"
+#include "rule/rule.h"
+#include "sink/progress.h"
+#include "sink/sink.h"
+#include "source/source.h"
+
+enum { NP_THREADS_MAX = 64, NP_DEDUP_MAX_BYTES = 64 * 1024 * 1024 };
+
+#define NP_LATENESS_NS                                                                             \
+    (15 * NP_NS_PER_MIN) /* older than the newest event by more than this is late */
+
+/* Which events are matched; what is left out is counted all the same. An event that lacks what a filter asks for passes it. */
+struct np_filter {
+    np_time_ns since; /* inclusive; NP_TIME_NONE = from the start */
+    np_time_ns until; /* exclusive; NP_TIME_NONE = to the end */
+    const char *const *accounts;
+    size_t account_count; /* 0 = all */
+    const char *const *regions;
+    size_t region_count;
+};
+
+struct np_engine_params {
+    const struct np_rule_set *rules;
+    const struct np_field_set *fields;
+    const struct np_decode_plan *plan;
+    struct np_source *source;
+    struct np_sink *const *sinks;
+    size_t sink_count;
+    struct np_filter filter;
+    enum np_level min_level; /* lower findings are not told and not counted */
+    unsigned threads;        /* workers; 0 = everything in the caller's thread */
+    const volatile sig_atomic_t
+        *interrupted; /* nonzero ends the run after the batches under way; NULL = never */
+    /* Called in the caller's thread after each batch was told; negative ends the run with that error. NULL = not wanted. */
+    int (*on_batch)(void *context, const struct np_progress_figures *figures, struct np_err *err);
+    void *context;
+};
+
+struct np_engine_result {
+    struct np_summary summary;           /* its texts live as long as the result */
+    uint64_t all_by_level[NP_LEVEL_MAX]; /* findings by level before `min_level` */
+    bool interrupted;
+    struct np_engine_texts *texts; /* what the summary borrows */
+};
+
+/*
+ * Runs the source to its end and tells the sinks findings; not the summary, which the caller may complete first. 0, or a negative
+ * errno with `err` where the run could not go on (a sink's output failed, memory is out). The result is valid, and to be freed, in both cases.
+ */
+NP_NODISCARD int np_engine_run(struct np_engine_result *out_result,
+                               const struct np_engine_params *params, struct np_err *err);
+
+/* Frees what the result owns; NULL-safe. */
+void np_engine_result_done(struct np_engine_result *result);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What engine.c and threads.c share of one run. */
+#pragma once
+
+#include "engine/work.h"
+
+struct np_run {
+    const struct np_engine_params *params;
+    struct np_order *order;
+};
+
+/* Tells the caller that a batch was told: 0, or negative to end the run. */
+NP_NODISCARD int np_run_told(struct np_run *run, struct np_err *err);
+
+/* The next batch: 1, 0 at the end of the source or when the run is interrupted, or what the source failed with. */
+NP_NODISCARD int np_run_read(struct np_run *run, struct np_batch *batch, struct np_err *err);
+
+bool np_run_is_interrupted(const struct np_run *run);
+
+/* The run with `params->threads` workers and a reading thread; the ordered step stays in the caller's thread. */
+NP_NODISCARD int np_run_threads(struct np_run *run, struct np_err *err);

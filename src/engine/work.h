@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What travels through the engine: one batch with all that the stateless step made of it. Owned by one thread at a time and used
+ * again and again, so a steady state allocates nothing.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "engine/engine.h"
+
+/* What the ordered step needs of each event. */
+struct np_note {
+    np_time_ns time;
+    struct np_hash128 key;
+    bool has_key;
+    uint32_t findings; /* how many of `found` belong to it; they follow one another */
+};
+
+struct np_work {
+    uint64_t number; /* place in the order of the source */
+    struct np_batch batch;
+    struct np_arena texts; /* decoded texts; dies with the batch */
+    struct np_arena kept;  /* findings */
+    NP_VEC(struct np_note) notes;
+    NP_VEC(struct np_finding *) found;
+    struct np_tally tally; /* records that could not be read */
+    int result;            /* 0, or what ended the run */
+    struct np_err err;
+};
+
+void np_work_init(struct np_work *work);
+void np_work_done(struct np_work *work);
+
+/* One thread's means for the stateless step. */
+struct np_worker;
+
+NP_NODISCARD int np_worker_new(struct np_worker **out_worker,
+                               const struct np_engine_params *params);
+void np_worker_free(struct np_worker **worker);
+
+/* Decodes and matches every piece of the work's batch; what goes wrong for good is in `work->result`. */
+void np_worker_run(struct np_worker *worker, struct np_work *work);
+
+/* The matcher, for its limits. */
+const struct np_matcher *np_worker_matcher(const struct np_worker *worker);
+
+/* The ordered step. */
+struct np_order;
+
+NP_NODISCARD int np_order_new(struct np_order **out_order, const struct np_engine_params *params);
+void np_order_free(struct np_order **order);
+
+/* Takes the works in the order of their numbers: counts, finds duplicates, tells findings. 0 or a sink's error. */
+NP_NODISCARD int np_order_take(struct np_order *order, struct np_work *work, struct np_err *err);
+
+/* Adds what could not be read of a worker's records. */
+void np_order_add_tally(struct np_order *order, const struct np_tally *tally);
+
+/* Adds the limits that a matcher ran into. */
+NP_NODISCARD int np_order_add_limits(struct np_order *order, const struct np_matcher *matcher);
+
+/* Writes what was counted into the result, together with the source's tally. */
+NP_NODISCARD int np_order_finish(struct np_order *order, struct np_engine_result *result);
+
+/* How far it has come. */
+void np_order_progress(const struct np_order *order, struct np_progress_figures *out_figures);
