@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command table: see command.h. */
+#include "cli/command.h"
+
+#include <string.h>
+
+#include "base/suggest.h"
+
+#define OPTION_HELP                                                                                \
+    {                                                                                              \
+        NP_OPT_HELP, "help", 'h', NULL, false, "show this help"                                    \
+    }
+#define OPTION_RULES                                                                               \
+    {                                                                                              \
+        NP_OPT_RULES, "rules", 'r', "RULES", true,                                                 \
+            "a rule file, or a folder of .yml and .yaml files"                                     \
+    }
+
+static const struct np_option detect_options[] = {
+    OPTION_RULES,
+    {NP_OPT_NO_DEFAULT_RULES, "no-default-rules", 0, NULL, false,
+     "use only the rules given with -r"},
+    {NP_OPT_AS, "as", 0, "product=P,category=C,service=S", false,
+     "read any JSON object as an event of this log source"},
+    {NP_OPT_OUTPUT, "output", 'o', "FORMAT[:FILE]", true,
+     "table (default) or ndjson, to stdout or to FILE"},
+    {NP_OPT_MIN_LEVEL, "min-level", 0, "LEVEL", false,
+     "tell findings of this level and above: informational, low, medium, high, critical"},
+    {NP_OPT_FAIL_ON, "fail-on", 0, "LEVEL", false,
+     "exit with 1 where a finding has this level or a higher one"},
+    {NP_OPT_SINCE, "since", 0, "TIME", false, "match events from this time on"},
+    {NP_OPT_UNTIL, "until", 0, "TIME", false, "match events before this time"},
+    {NP_OPT_ACCOUNT, "account", 0, "ID", true, "match events of this account"},
+    {NP_OPT_REGION, "region", 0, "NAME", true, "match events of this region"},
+    {NP_OPT_EXCLUDE_RULE, "exclude-rule", 0, "ID|TITLE", true, "leave out a rule"},
+    {NP_OPT_TZ, "tz", 0, "ZONE", false,
+     "time zone of times in the table, e.g. Europe/Berlin (default UTC)"},
+    {NP_OPT_THREADS, "threads", 0, "N", false,
+     "worker threads (default: one for each processor); 0 works in one thread"},
+    {NP_OPT_STRICT, "strict", 0, NULL, false,
+     "exit with 2 where a rule is refused, with 3 where input is incomplete"},
+    {NP_OPT_ALL, "all", 0, NULL, false, "a row for each finding instead of one for equal ones"},
+    {NP_OPT_PROGRESS, "progress", 0, "auto|always|never", false,
+     "progress line on stderr (auto: on a terminal)"},
+    OPTION_HELP,
+};
+
+static const struct np_option rules_options[] = {
+    OPTION_RULES,
+    {NP_OPT_OUTPUT, "output", 'o', "FORMAT[:FILE]", true,
+     "table (default) or ndjson, to stdout or to FILE"},
+    OPTION_HELP,
+};
+
+static const struct np_option help_options[] = {
+    {NP_OPT_MAN, "man", 0, NULL, false, "print the manual page (roff)"},
+    OPTION_HELP,
+};
+
+static const struct np_option plain_options[] = {OPTION_HELP};
+
+static const struct np_command commands[] = {
+    {
+        .name = "detect",
+        .operands = "INPUT...",
+        .min_operands = 1,
+        .summary = "find attackers in logs",
+        .text = "Reads files, folders (recursively) and stdin (-), plain or packed with gzip or "
+                "zstd, in time order, "
+                "and matches every event with the rules. AWS CloudTrail is recognised by its "
+                "content; other JSON "
+                "needs --as.\n\n"
+                "Equal findings of one principal are folded into one row; the last lines say what "
+                "was read, what was "
+                "found and what could not be read.",
+        .options = detect_options,
+        .option_count = NP_ARRAY_LEN(detect_options),
+        .run = np_cli_detect,
+    },
+    {
+        .name = "rules list",
+        .operands = "",
+        .summary = "list the rules that detect would use",
+        .text = "Lists the shipped rules and those given with -r.",
+        .options = rules_options,
+        .option_count = NP_ARRAY_LEN(rules_options),
+        .run = np_cli_rules_list,
+    },
+    {
+        .name = "rules lint",
+        .operands = "",
+        .summary = "check rule files",
+        .text = "Checks the rules given with -r, or the shipped ones, and names each problem with "
+                "its place. Exits "
+                "with 1 where a document is refused.",
+        .options = rules_options,
+        .option_count = NP_ARRAY_LEN(rules_options),
+        .run = np_cli_rules_lint,
+    },
+    {
+        .name = "version",
+        .operands = "",
+        .summary = "print the version",
+        .text = "Prints the version.",
+        .options = plain_options,
+        .option_count = NP_ARRAY_LEN(plain_options),
+        .run = np_cli_version,
+    },
+    {
+        .name = "help",
+        .operands = "[COMMAND]",
+        .summary = "explain a command",
+        .text = "Explains a command, or lists them all.",
+        .options = help_options,
+        .option_count = NP_ARRAY_LEN(help_options),
+        .run = np_cli_help,
+    },
+};
+
+const struct np_command *np_commands(size_t *out_count)
+{
+    *out_count = NP_ARRAY_LEN(commands);
+    return commands;
+}
+
+/* Whether the command's name is the first `words` arguments. */
+static bool is_named(const struct np_command *command, char *const *argv, int words)
+{
+    const char *blank = strchr(command->name, ' ');
+    size_t first = blank != NULL ? (size_t) (blank - command->name) : strlen(command->name);
+    if (strlen(argv[0]) != first || strncmp(argv[0], command->name, first) != 0)
+        return false;
+    return blank == NULL ? words == 1 : words == 2 && strcmp(argv[1], blank + 1) == 0;
+}
+
+/* Explains a word that names no command. The candidates are first words, or the second words of a first one that is right. */
+static const struct np_command *fail_unknown(int argc, char *const *argv, struct np_err *err)
+{
+    const char *candidates[NP_ARRAY_LEN(commands)];
+    char firsts[NP_ARRAY_LEN(commands)][16];
+    size_t seconds = 0;
+    for (size_t i = 0; i < NP_ARRAY_LEN(commands); i++) {
+        const char *blank = strchr(commands[i].name, ' ');
+        size_t len = blank != NULL ? (size_t) (blank - commands[i].name) : strlen(commands[i].name);
+        (void) snprintf(firsts[i], sizeof(firsts[i]), "%.*s", (int) len, commands[i].name);
+        if (blank != NULL && strcmp(firsts[i], argv[0]) == 0)
+            candidates[seconds++] = blank + 1;
+    }
+    if (seconds > 0 && argc < 2) {
+        np_err_set(err, -EINVAL, "'%s' needs a second word, e.g. '%s %s'", argv[0], argv[0],
+                   candidates[0]);
+        return NULL;
+    }
+    const char *wrong = seconds > 0 ? argv[1] : argv[0];
+    for (size_t i = 0; seconds == 0 && i < NP_ARRAY_LEN(commands); i++)
+        candidates[i] = firsts[i];
+    const char *near =
+        np_suggest(np_span_of(wrong), candidates, seconds > 0 ? seconds : NP_ARRAY_LEN(commands));
+    if (near != NULL)
+        np_err_set(err, -EINVAL, "there is no command '%s'; did you mean '%s%s%s'?", wrong,
+                   seconds > 0 ? argv[0] : "", seconds > 0 ? " " : "", near);
+    else
+        np_err_set(err, -EINVAL, "there is no command '%s'; 'nepho help' lists them", wrong);
+    return NULL;
+}
+
+const struct np_command *np_command_find(int argc, char *const *argv, int *out_words,
+                                         struct np_err *err)
+{
+    for (int words = NP_MIN(argc, 2); words > 0; words--)
+        for (size_t i = 0; i < NP_ARRAY_LEN(commands); i++)
+            if (is_named(&commands[i], argv, words)) {
+                *out_words = words;
+                return &commands[i];
+            }
+    return fail_unknown(argc, argv, err);
+}
