@@ -5,7 +5,7 @@
 #include "cli/message.h"
 #include "cli/outputs.h"
 #include "cli/rule_files.h"
-#include "codec/json_write.h"
+#include "codec/json/write.h"
 
 static const char *const formats[] = {"table", "ndjson"};
 

@@ -5,7 +5,7 @@
 #include <errno.h>
 
 #include "base/alloc.h"
-#include "codec/json.h"
+#include "codec/json/json.h"
 
 enum { WORK_ARENA_MAX_BYTES = 512 * 1024 * 1024 };
 

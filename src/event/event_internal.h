@@ -8,7 +8,7 @@
 #pragma once
 
 #include "base/map.h"
-#include "codec/json.h"
+#include "codec/json/json.h"
 #include "event/decoder.h"
 #include "event/entity.h"
 

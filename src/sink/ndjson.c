@@ -9,7 +9,7 @@
 #include <errno.h>
 
 #include "base/alloc.h"
-#include "codec/json_write.h"
+#include "codec/json/write.h"
 
 enum { SCHEMA_VERSION = 1 };
 

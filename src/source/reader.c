@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "codec/json.h"
+#include "codec/json/json.h"
 
 enum { TAIL_MAX_BYTES = NP_BATCH_MAX_BYTES, PATH_MAX_BYTES = 64 * 1024 };
 

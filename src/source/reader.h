@@ -12,7 +12,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "codec/json_split.h"
+#include "codec/json/split.h"
 #include "source/object.h"
 #include "source/source.h"
 

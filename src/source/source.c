@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "codec/json.h"
+#include "codec/json/json.h"
 
 enum {
     PATH_MAX_BYTES =

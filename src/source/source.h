@@ -24,7 +24,7 @@
 #include "base/err.h"
 #include "base/time.h"
 #include "base/vec.h"
-#include "codec/json_split.h"
+#include "codec/json/split.h"
 #include "event/decoder.h"
 #include "source/tally.h"
 

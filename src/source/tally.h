@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/vec.h"
-#include "codec/json_split.h"
+#include "codec/json/split.h"
 
 enum {
     NP_TALLY_ENTRIES_MAX = 10000,

@@ -9,8 +9,8 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
-#include "codec/json.h"
-#include "codec/json_write.h"
+#include "codec/json/json.h"
+#include "codec/json/write.h"
 
 enum { SLOTS = 8, MAX_BYTES = 1 << 26 };
 

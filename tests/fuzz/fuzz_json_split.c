@@ -3,7 +3,7 @@
  * Any bytes, split in every way there is: the pieces must be the same. The first two bytes choose
  * the limits, so that small inputs reach them; the third seeds the cuts.
  */
-#include "../unit/codec/json_split_check.h"
+#include "../unit/codec/json/split_check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

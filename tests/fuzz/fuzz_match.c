@@ -5,7 +5,7 @@
  */
 #include <stdint.h>
 
-#include "support/random_rules.h"
+#include "../support/random_rules.h"
 
 enum { EVENTS = 4 };
 

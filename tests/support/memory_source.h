@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "codec/json.h"
+#include "codec/json/json.h"
 #include "source/source.h"
 
 struct memory_source {

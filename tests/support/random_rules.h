@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "support/fake_event.h"
-#include "support/ir_kit.h"
+#include "fake_event.h"
+#include "ir_kit.h"
 
 enum { RANDOM_RULES_MAX = 40, RANDOM_LITERALS_MAX = 9, RANDOM_ITEMS_MAX = 3, RANDOM_TEXT_MAX = 24 };
 
@@ -108,7 +108,8 @@ static inline struct np_span random_text_of(struct random *random, const char *c
 {
     if (random->bytes == NULL || random_below(random, 3) != 0)
         return np_span_of(random_pick(random, texts, count));
-    size_t len = NP_MIN((size_t) random_below(random, RANDOM_TEXT_MAX), random->len);
+    size_t wanted = random_below(random, RANDOM_TEXT_MAX);
+    size_t len = NP_MIN(wanted, random->len);
     struct np_span text = np_span_make((const char *) random->bytes, len);
     random->bytes += len;
     random->len -= len;
@@ -232,6 +233,7 @@ struct random_event {
 static inline void random_event_make(struct random *random, struct random_event *made)
 {
     fake_event_init(&made->fake);
+    made->logsource = (struct np_logsource){};
     made->logsource.product = np_span_of(RANDOM_PICK(random, random_products));
     made->logsource.service = np_span_of(RANDOM_PICK(random, random_services));
     made->fake.event.logsource = random_below(random, 20) == 0 ? NULL : &made->logsource;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
-#include "codec/json.h"
+#include "codec/json/json.h"
 #include "event/decoder.h"
 #include "event/entity.h"
 

@@ -19,7 +19,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
-#include "codec/json.h"
+#include "codec/json/json.h"
 #include "event/decoder.h"
 #include "source/source.h"
 

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "json_split_check.h"
+#include "split_check.h"
 
 static const struct np_split_params usual = {.max_record = 4096, .max_depth = 64, .unwrap = true};
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the reader finds, and as what. What it refuses stands in json_invalid.c. */
-#include "json_expect.h"
+#include "expect.h"
 
 /* ---- paths ---- */
 

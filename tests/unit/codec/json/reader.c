@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A reader's life, and the walk over all texts of a record. */
-#include "json_support.h"
+#include "support.h"
 
 #include <errno.h>
 

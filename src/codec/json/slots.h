@@ -10,7 +10,7 @@
 
 #include "base/arena.h"
 #include "base/compiler.h"
-#include "codec/json.h"
+#include "codec/json/json.h"
 
 /* The long way of np_json_slots_place(): makes the slot a list and adds an item. */
 struct np_value *np_json_slots_place_in_list(struct np_json_slots *slots, uint32_t number);

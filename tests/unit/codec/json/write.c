@@ -7,7 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
-#include "codec/json_write.h"
+#include "codec/json/write.h"
 
 /* What np_json_text() makes of `text`. */
 static void expect_text(struct np_span text, const char *want)

@@ -13,7 +13,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
-#include "codec/json.h"
+#include "codec/json/json.h"
 
 enum { TEST_SLOTS = 64, TEST_MAX_BYTES = 1 << 26 };
 

@@ -3,9 +3,9 @@
  * Literals and escapes by the grammar of RFC 8259, sections 3 and 7; and JSON text without its
  * white space or its escapes.
  */
-#include "codec/json_token.h"
+#include "codec/json/token.h"
 
-#include "codec/json.h"
+#include "codec/json/json.h"
 #include "codec/number.h"
 
 enum { SURROGATE_FIRST = 0xd800, SURROGATE_LOW = 0xdc00, SURROGATE_END = 0xe000 };

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "json_support.h"
+#include "support.h"
 
 /* Bytes behind the record that would end, lengthen or open something, were they looked at. */
 static const char fills[] = {0, '"', '}', ']', ':', ',', '\\', '5', ' '};

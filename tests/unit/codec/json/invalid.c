@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the reader refuses, why, and where its limits are. What it finds stands in json.c. */
-#include "json_expect.h"
+#include "expect.h"
 
 /* ---- what is not valid ---- */
 

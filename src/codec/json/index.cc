@@ -5,7 +5,7 @@
  * tokens that stands beneath it does, so we take that. All of simdjson's kernels (chosen for the
  * machine at run time) fill the same list.
  */
-#include "codec/json_index.h"
+#include "codec/json/index.h"
 
 #include <algorithm>
 #include <cerrno>

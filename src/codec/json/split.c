@@ -9,7 +9,7 @@
  * settle() lets go of what is needed no more, and keeps the last byte that is no blank, which
  * decides on boundaries.
  */
-#include "codec/json_split_internal.h"
+#include "codec/json/split_internal.h"
 
 #include <string.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A reader's life, the checks that every record passes first, and the walk over all texts. */
-#include "codec/json_reader.h"
+#include "codec/json/reader.h"
 
 #include <errno.h>
 
 #include "base/alloc.h"
-#include "codec/json_token.h"
+#include "codec/json/token.h"
 
 const signed char np_json_nesting[256] = {['{'] = 1, ['['] = 1, ['}'] = -1, [']'] = -1};
 

@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #include "base/vec.h"
-#include "codec/json.h"
-#include "codec/json_index.h"
+#include "codec/json/json.h"
+#include "codec/json/index.h"
 
 struct np_json_reader {
     struct np_json_index *index;

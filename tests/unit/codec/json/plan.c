@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a plan takes and refuses; that it finds what it took however many paths it has. */
-#include "json_support.h"
+#include "support.h"
 
 #include <errno.h>
 

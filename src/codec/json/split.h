@@ -36,7 +36,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
-#include "codec/json_scan.h"
+#include "codec/json/scan.h"
 
 enum {
     NP_SPLIT_HEAD_BYTES = 64,            /* what a piece that is no record shows of itself */

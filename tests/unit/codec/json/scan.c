@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "codec/json_scan.h"
+#include "codec/json/scan.h"
 
 enum { TEXT_MAX = 300, ROUNDS = 20000 };
 

@@ -4,7 +4,7 @@
  * JSON demands, characters that steer a terminal (DEL, C1, bidi controls) are written as escapes
  * too: the same text to a parser, and harmless where a line is shown as it is.
  */
-#include "codec/json_write.h"
+#include "codec/json/write.h"
 
 #include <inttypes.h>
 #include <math.h>

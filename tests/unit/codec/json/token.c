@@ -3,7 +3,7 @@
  * JSON text without its white space or its escapes. What the reader makes of tokens is tested with
  * it, in json.c.
  */
-#include "json_support.h"
+#include "support.h"
 
 #include <errno.h>
 

@@ -2,7 +2,7 @@
 /*
  * Reading JSON. A *plan* says which paths of a record are wanted and into which slot each goes;
  * one walk over the record fills the slots. The reader only ever sees one record (or a line that
- * may hold several), cut out by json_split.h. simdjson finds the tokens (json_index.h); the walk
+ * may hold several), cut out by split.h. simdjson finds the tokens (index.h); the walk
  * over them is ours (json.c).
  *
  * Valid means: the record is UTF-8, its strings close and hold no control characters, its depth

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the two halves of the splitter share: json_split.c stands between values and in text,
+ * What the two halves of the splitter share: split.c stands between values and in text,
  * json_split_value.c inside a value.
  */
 #pragma once
@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "codec/json_split.h"
-#include "codec/json_token.h"
+#include "codec/json/split.h"
+#include "codec/json/token.h"
 
 enum np_split_state {
     NP_SPLIT_BETWEEN,         /* where a value may begin */

@@ -17,7 +17,7 @@
 #include "base/arena.h"
 #include "base/span.h"
 #include "base/vec.h"
-#include "codec/json.h"
+#include "codec/json/json.h"
 
 enum { NP_JSON_KEY_PADDING = 8 }; /* bytes behind the start of a key that must be readable */
 

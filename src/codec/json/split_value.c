@@ -4,7 +4,7 @@
  * are walked bit by bit. What may matter is the bracket that closes the value, an array behind an
  * envelope's key, the depth limit, and a { at the start of a line.
  */
-#include "codec/json_split_internal.h"
+#include "codec/json/split_internal.h"
 
 #include "base/compiler.h"
 

@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/compiler.h"
 #include "base/vec.h"
-#include "codec/json_split.h"
+#include "codec/json/split.h"
 
 enum { SPLIT_PIECES_MAX = 1 << 20, SPLIT_COPY_MAX = 1 << 14, SPLIT_BYTES_MAX = 1 << 16 };
 

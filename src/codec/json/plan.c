@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Builds plans: see json_plan.h for their shape. */
-#include "codec/json_plan.h"
+/* Builds plans: see plan.h for their shape. */
+#include "codec/json/plan.h"
 
 #include <errno.h>
 

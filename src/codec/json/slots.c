@@ -4,7 +4,7 @@
  * and doubles each time it is full, so it is full where the count is FIRST_ITEMS times a power of
  * two.
  */
-#include "codec/json_slots.h"
+#include "codec/json/slots.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * for each path, and looks for a later repeat of every key it meets. Both must say the same of
  * generated records and of all shared ones.
  */
-#include "json_support.h"
+#include "support.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Single tokens of JSON text: where they end, what they mean. A token begins where json_index.h
+ * Single tokens of JSON text: where they end, what they mean. A token begins where index.h
  * says and ends before the white space in front of the next one.
  */
 #pragma once

@@ -12,12 +12,12 @@
  * more for each part of a path. One array of marks does for all levels: an edge never leads to a
  * node above its own, so that an object is never inside another one of the same node.
  */
-#include "codec/json.h"
+#include "codec/json/json.h"
 
-#include "codec/json_plan.h"
-#include "codec/json_reader.h"
-#include "codec/json_slots.h"
-#include "codec/json_token.h"
+#include "codec/json/plan.h"
+#include "codec/json/reader.h"
+#include "codec/json/slots.h"
+#include "codec/json/token.h"
 
 static const char malformed_object[] = "malformed object";
 

@@ -8,7 +8,7 @@
  * xor of the quotes that are left. Both ways are described in Langdale and Lemire, "Parsing
  * gigabytes of JSON per second" (VLDB Journal 28, 2019).
  */
-#include "codec/json_scan.h"
+#include "codec/json/scan.h"
 
 #include <endian.h>
 #include <string.h>
