@@ -21,6 +21,9 @@ check: deps-test ## install what is missing, and run what CI runs
 quick: ## build and run the unit tests
 	@tools/run_checks.py quick
 
+bench: deps-test all ## measure beside the JSON reader alone (NEPHO_TEST_DATA names the logs)
+	@tests/bench/bench.py $(BUILD)/nepho --record
+
 check-deep: deps-deep ## thread sanitizer, analyzers, minutes of fuzzing
 	@tools/check_deep.sh
 
@@ -42,4 +45,4 @@ help: ## this list
 deps-%:
 	@tools/install_deps.sh $*
 
-.PHONY: all demo check quick check-deep fuzz fmt doc install help
+.PHONY: all demo check quick bench check-deep fuzz fmt doc install help

@@ -6,10 +6,13 @@
 #include <unistd.h>
 
 #include "cli/message.h"
+#include "cli/next_command.h"
 #include "cli/outputs.h"
 #include "cli/rule_files.h"
 #include "cli/settings.h"
 #include "sink/progress.h"
+
+enum { NEXT_COMMAND_MAX_BYTES = 65536 };
 
 /* The one writable global: set by the signal's handler, read between batches. */
 static volatile sig_atomic_t interrupted;
@@ -34,6 +37,7 @@ struct detect {
     size_t sink_count;
     struct np_progress progress; /* where settings.progress is on */
     uint64_t findings_shown;     /* written out so far */
+    struct np_buf next_command;
     struct np_engine_result result;
 };
 
@@ -43,6 +47,7 @@ static void detect_done(struct detect *detect)
     for (size_t i = 0; i < detect->sink_count; i++)
         detect->sinks[i]->ops->destroy(detect->sinks[i]);
     np_outputs_done(&detect->outputs);
+    np_buf_done(&detect->next_command);
     np_source_free(&detect->source);
     np_decode_plan_free(&detect->plan);
     np_rule_set_free(&detect->rules);
@@ -109,6 +114,8 @@ static int open_sinks(struct detect *detect, struct np_err *err)
     for (size_t i = 0; i < count; i++)
         formats[i] = all[i]->name;
     int r = np_outputs_open(&detect->outputs, detect->args, formats, count, err);
+    np_buf_init(&detect->next_command, NEXT_COMMAND_MAX_BYTES);
+    np_next_command(&detect->next_command, detect->args);
     for (size_t i = 0; i < detect->outputs.count && r == 0; i++) {
         struct np_output *output = &detect->outputs.items[i];
         struct np_sink_params params = {
@@ -118,6 +125,7 @@ static int open_sinks(struct detect *detect, struct np_err *err)
             .unicode = np_message_charset() == NP_CHARSET_UNICODE,
             .unfold = detect->settings.unfold,
             .zone = detect->settings.zone,
+            .next_command = np_buf_cstr(&detect->next_command),
         };
         r = np_sink_find(output->format)->open(&detect->sinks[i], &params, err);
         detect->sink_count += r == 0 ? 1 : 0;

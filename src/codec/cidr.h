@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * IP networks: RFC 4632 notation for IPv4, RFC 4291 for IPv6. An IPv4-mapped IPv6 address counts as its IPv4
- * address.
+ * IP networks: RFC 4632 notation for IPv4, RFC 4291 for IPv6. An IPv4-mapped IPv6 address counts
+ * as its IPv4 address.
  */
 #pragma once
 
@@ -17,8 +17,9 @@ struct np_cidr {
 };
 
 /*
- * Reads "10.0.0.0/8", "2001:db8::/32" or one address (its full prefix); false where it is neither. Bits behind the
- * prefix are cleared. Decimal parts with leading zeros are refused: some readers take them for octal.
+ * Reads "10.0.0.0/8", "2001:db8::/32" or one address (its full prefix); false where it is neither.
+ * Bits behind the prefix are cleared. Decimal parts with leading zeros are refused: some readers
+ * take them for octal.
  */
 bool np_cidr_parse(struct np_span text, struct np_cidr *out_cidr);
 

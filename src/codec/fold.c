@@ -118,7 +118,9 @@ static char upper_byte(char c)
     return c >= 'a' && c <= 'z' ? (char) (c - ('a' - 'A')) : c;
 }
 
-/* Searching looks for places where the first and the last byte of the literal fit, in either case. */
+/*
+ * Searching looks for places where the first and the last byte of the literal fit, in either case.
+ */
 struct ends {
     char first[2];
     char last[2];

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Case folding for comparison: full Unicode folding (CaseFolding.txt, status C and F: "ß" is "ss"), code point by code
- * point, without normalisation. Bytes that are not UTF-8 stand for themselves.
+ * Case folding for comparison: full Unicode folding (CaseFolding.txt, status C and F: "ß" is
+ * "ss"), code point by code point, without normalisation. Bytes that are not UTF-8 stand for
+ * themselves.
  *
- * Nearly all text is ASCII, so a literal is folded once when it is compiled, and an ASCII text is compared with it in
- * place. Only a text with other characters is folded into memory first. The np_fold_ascii_* functions take both:
- * a text that is ASCII, or one that is folded already.
+ * Nearly all text is ASCII, so a literal is folded once when it is compiled, and an ASCII text is
+ * compared with it in place. Only a text with other characters is folded into memory first. The
+ * np_fold_ascii_* functions take both: a text that is ASCII, or one that is folded already.
  */
 #pragma once
 
@@ -31,7 +32,10 @@ bool np_fold_ascii_eq(struct np_span text, struct np_span folded);
 /* Where `folded` first occurs in `text` (ASCII or folded), or NP_FOLD_NOT_FOUND. */
 size_t np_fold_ascii_find(struct np_span text, struct np_span folded);
 
-/* A hash that is equal for texts (ASCII or folded) whose ASCII letters differ in case only. Not for secrets. */
+/*
+ * A hash that is equal for texts (ASCII or folded) whose ASCII letters differ in case only. Not
+ * for secrets.
+ */
 uint64_t np_fold_ascii_hash(struct np_span text);
 
 /* One byte with A-Z made small. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A hash table from folded texts to numbers that is asked with texts as they stand: a text that is ASCII in any case, or
- * folded (fold.h). One writer, any number of readers once it is built. Keys are borrowed.
+ * A hash table from folded texts to numbers that is asked with texts as they stand: a text that is
+ * ASCII in any case, or folded (fold.h). One writer, any number of readers once it is built. Keys
+ * are borrowed.
  */
 #pragma once
 
@@ -28,8 +29,8 @@ struct np_fold_map {
 void np_fold_map_done(struct np_fold_map *map);
 
 /*
- * The number of `folded`, which is set to the table's length where the key is new: so keys get the numbers 0, 1, 2 ... 0,
- * -E2BIG or -ENOMEM.
+ * The number of `folded`, which is set to the table's length where the key is new: so keys get the
+ * numbers 0, 1, 2 ... 0, -E2BIG or -ENOMEM.
  */
 NP_NODISCARD int np_fold_map_add(struct np_fold_map *map, struct np_span folded,
                                  uint32_t *out_value);

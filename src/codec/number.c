@@ -134,7 +134,10 @@ static int compare_integer(struct np_number integer, double real)
         return -1;
     if (real < -TWO_TO_63 || integer.kind == NP_NUMBER_UINT)
         return 1;
-    /* The double has a fraction, so cutting it moves it towards zero to a neighbour of the integers. */
+    /*
+     * The double has a fraction, so cutting it moves it towards zero to a neighbour of the
+     * integers.
+     */
     int64_t whole = (int64_t) real;
     if (real > 0)
         return integer.integer <= whole ? -1 : 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Numbers as records and rules write them, compared by their exact mathematical value: a 64-bit integer never passes
- * through a double, so 9007199254740993 is not 9007199254740992.
+ * Numbers as records and rules write them, compared by their exact mathematical value: a 64-bit
+ * integer never passes through a double, so 9007199254740993 is not 9007199254740992.
  */
 #pragma once
 

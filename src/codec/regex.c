@@ -94,7 +94,10 @@ int np_regex_new(struct np_regex **out_regex, const struct np_regex_source *sour
         np_free(regex);
         return r;
     }
-    /* Where the JIT cannot (no memory may be made executable, say), PCRE2 interprets: slower, same result. */
+    /*
+     * Where the JIT cannot (no memory may be made executable, say), PCRE2 interprets: slower, same
+     * result.
+     */
     (void) pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE);
     *out_regex = regex;
     return 0;

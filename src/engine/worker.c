@@ -151,13 +151,15 @@ static int take_piece(struct np_worker *worker, struct np_work *work,
                       const struct np_batch_piece *piece)
 {
     const struct np_batch *batch = &work->batch;
-    struct np_span bytes = np_span_make(batch->data + piece->start, piece->len);
-    struct np_origin origin = {
-        .object = batch->object, .offset = piece->offset, .length = piece->len};
+    struct np_record record = {
+        .bytes = np_span_make(batch->data + piece->start, piece->len),
+        .origin = {.object = batch->object, .offset = piece->offset, .length = piece->len},
+        .arrival = batch->arrival,
+    };
     struct np_event *event = NULL;
     const char *reason = NULL;
     enum np_decode_result result =
-        np_decode(worker->decoder, bytes, origin, batch->arrival, &work->texts, &event, &reason);
+        np_decode(worker->decoder, &record, &work->texts, &event, &reason);
     switch (result) {
     case NP_DECODE_EVENT:
         return take_event(worker, work, event);

@@ -85,16 +85,15 @@ static enum np_decode_result classify(struct np_decoder *decoder)
     return NP_DECODE_UNKNOWN;
 }
 
-static void begin(struct np_decoder *decoder, struct np_span record, struct np_origin origin,
-                  np_time_ns arrival)
+static void begin(struct np_decoder *decoder, const struct np_record *record)
 {
     const struct np_decode_plan *plan = decoder->plan;
     decoder->cached_count = 0;
     decoder->event = (struct np_event){
         .time = NP_TIME_NONE,
-        .arrival = arrival,
-        .origin = origin,
-        .raw = record,
+        .arrival = record->arrival,
+        .origin = record->origin,
+        .raw = record->bytes,
         .logsource = &plan->logsource,
         .values = decoder->slots.values,
         .group_of = plan->group_of,
@@ -103,14 +102,14 @@ static void begin(struct np_decoder *decoder, struct np_span record, struct np_o
     };
 }
 
-enum np_decode_result np_decode(struct np_decoder *decoder, struct np_span record,
-                                struct np_origin origin, np_time_ns arrival, struct np_arena *arena,
-                                struct np_event **out_event, const char **out_reason)
+enum np_decode_result np_decode(struct np_decoder *decoder, const struct np_record *record,
+                                struct np_arena *arena, struct np_event **out_event,
+                                const char **out_reason)
 {
     decoder->arena = decoder->slots.arena = decoder->group.arena = arena;
     slots_reset(&decoder->slots);
-    switch (
-        np_json_read(decoder->reader, decoder->plan->main, record, &decoder->slots, out_reason)) {
+    switch (np_json_read(decoder->reader, decoder->plan->main, record->bytes, &decoder->slots,
+                         out_reason)) {
     case NP_JSON_OK:
         break;
     case NP_JSON_SEVERAL:
@@ -122,7 +121,7 @@ enum np_decode_result np_decode(struct np_decoder *decoder, struct np_span recor
     case NP_JSON_NO_MEMORY:
         return NP_DECODE_NO_MEMORY;
     }
-    begin(decoder, record, origin, arrival);
+    begin(decoder, record);
     enum np_decode_result result = classify(decoder);
     if (result == NP_DECODE_EVENT)
         *out_event = &decoder->event;

@@ -15,10 +15,10 @@ struct np_decoder;
 enum np_decode_result {
     NP_DECODE_EVENT, /* *out_event is set */
     NP_DECODE_SEVERAL, /* the bytes hold more than one value, or an envelope: split them and decode each piece */
-    NP_DECODE_DIGEST,  /* a CloudTrail digest: no event, but known */
-    NP_DECODE_UNKNOWN, /* a JSON object of no known kind */
-    NP_DECODE_INVALID, /* *out_reason says why */
-    NP_DECODE_TOO_DEEP,  /* deeper than NP_JSON_MAX_DEPTH: a limit of ours; *out_reason says so */
+    NP_DECODE_DIGEST,   /* a CloudTrail digest: no event, but known */
+    NP_DECODE_UNKNOWN,  /* a JSON object of no known kind */
+    NP_DECODE_INVALID,  /* *out_reason says why */
+    NP_DECODE_TOO_DEEP, /* deeper than NP_JSON_MAX_DEPTH: a limit of ours; *out_reason says so */
     NP_DECODE_NO_MEMORY
 };
 
@@ -37,14 +37,20 @@ bool np_decode_plan_is_generic(const struct np_decode_plan *plan);
 NP_NODISCARD int np_decoder_new(struct np_decoder **out_decoder, const struct np_decode_plan *plan);
 void np_decoder_free(struct np_decoder **decoder);
 
+/* A record as a source hands it out. */
+struct np_record {
+    struct np_span bytes; /* NP_JSON_PADDING readable bytes behind them */
+    struct np_origin origin;
+    np_time_ns arrival; /* 0 = not known */
+};
+
 /*
- * Decodes `record` (NP_JSON_PADDING readable bytes behind it). Texts that need memory go to `arena`, which the caller resets
- * when the batch is done. The event lives until the next decode. `*out_reason` is a literal.
+ * Decodes `record`. Texts that need memory go to `arena`, which the caller resets when the batch is done. The event lives until
+ * the next decode. `*out_reason` is a literal.
  */
-NP_NODISCARD enum np_decode_result np_decode(struct np_decoder *decoder, struct np_span record,
-                                             struct np_origin origin, np_time_ns arrival,
-                                             struct np_arena *arena, struct np_event **out_event,
-                                             const char **out_reason);
+NP_NODISCARD enum np_decode_result np_decode(struct np_decoder *decoder,
+                                             const struct np_record *record, struct np_arena *arena,
+                                             struct np_event **out_event, const char **out_reason);
 
 /* Only the event time of `record`, for reading in time order; NP_TIME_NONE where it has none or is not valid. `arena` as above. */
 np_time_ns np_decode_time(struct np_decoder *decoder, struct np_span record,

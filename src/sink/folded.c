@@ -18,14 +18,14 @@ enum { LEVEL, RULE, PRINCIPAL, ACCOUNT, OUTCOME, COUNT, FIRST, LAST, TARGETS, RE
 
 static const struct np_grid grid_template = {
     .count = COLUMN_MAX,
-    .essential = 7,
+    .essential = 6,
     .columns = /* title, rank */
     {
         [LEVEL] = {"LEVEL", 0, .min = 8, .good = 8},
-        [RULE] = {"RULE", 1, .min = 16, .good = 30, .eager = 1},
+        [RULE] = {"RULE", 1, .min = 16, .good = 36, .eager = 1},
         [PRINCIPAL] = {"PRINCIPAL", 3, .min = 12, .good = 20, .keep = NP_KEEP_NAMES},
-        [ACCOUNT] = {"ACCOUNT", 5, .min = 7, .good = 12, .eager = 4, .keep = NP_KEEP_TAIL},
-        [OUTCOME] = {"OUTCOME", 6, .min = 7, .good = 12},
+        [ACCOUNT] = {"ACCOUNT", 6, .min = 7, .good = 12, .eager = 4, .keep = NP_KEEP_TAIL},
+        [OUTCOME] = {"OUTCOME", 5, .min = 7, .good = 12},
         [COUNT] = {"COUNT", 2, .min = 10, .good = 10, .align_right = true},
         [FIRST] = {"FIRST", 4, .min = 19, .good = 19},
         [LAST] = {"LAST", 7, .min = 19, .good = 19},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An event made of typed values by hand, for tests of whatever reads events: nothing is decoded. Fields are those of the
- * catalogue; `texts` is what a walk over the record gives.
+ * An event made of typed values by hand, for tests of whatever reads events: nothing is decoded.
+ * Fields are those of the catalogue; `texts` is what a walk over the record gives.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Predicates and conditions in a few words, for tests of the rule engine. A pattern is written with `*` and `?`, without
- * escapes. Whatever fails ends the program.
+ * Predicates and conditions in a few words, for tests of the rule engine. A pattern is written
+ * with `*` and `?`, without escapes. Whatever fails ends the program.
  */
 #pragma once
 

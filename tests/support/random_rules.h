@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Random rules and random events for the tests of the index. Choices come from a generator with a seed, or
- * from bytes that a fuzzer gives. Alphabets are small, so that rules and events meet.
+ * Random rules and random events for the tests of the index. Choices come from a generator with a
+ * seed, or from bytes that a fuzzer gives. Alphabets are small, so that rules and events meet.
  */
 #pragma once
 
@@ -96,7 +96,9 @@ static const char *const random_networks[] = {"10.0.0.0/8", "10.1.2.0/24", "0.0.
 static const char *const random_products[] = {"aws", "AWS", "gcp", ""};
 static const char *const random_services[] = {"cloudtrail", "", "audit"};
 
-/* The fields that rules and events use: one is an object's, the last two are behind the catalogue. */
+/*
+ * The fields that rules and events use: one is an object's, the last two are behind the catalogue.
+ */
 static const np_field_id random_fields[] = {
     NP_FIELD_EVENT_NAME,         NP_FIELD_EVENT_SOURCE, NP_FIELD_SOURCE_IP_ADDRESS,
     NP_FIELD_REQUEST_PARAMETERS, NP_FIELD_FIXED_COUNT,  NP_FIELD_FIXED_COUNT + 1,

@@ -52,9 +52,9 @@ static inline enum np_decode_result decode(struct decode *d, const char *text)
     d->record = np_alloc(len + NP_JSON_PADDING);
     assert_non_null(d->record);
     memcpy(d->record, text, len);
-    struct np_origin origin = {.object = "log.json", .offset = 7, .length = len};
-    return np_decode(d->decoder, np_span_make(d->record, len), origin, 0, &d->arena, &d->event,
-                     &d->reason);
+    struct np_record record = {.bytes = np_span_make(d->record, len),
+                               .origin = {.object = "log.json", .offset = 7, .length = len}};
+    return np_decode(d->decoder, &record, &d->arena, &d->event, &d->reason);
 }
 
 static inline const struct np_value *field(struct decode *d, const char *name)

@@ -115,15 +115,15 @@ static void folds_in_120_columns(void **state)
 {
     (void) state;
     assert_table((struct np_sink_params){.width = 120, .unicode = true},
-                 "LEVEL     RULE                                  PRINCIPAL                OUTCOME "
+                 "LEVEL     RULE                                   PRINCIPAL               OUTCOME "
                  "        COUNT  2023 (UTC)   LAST\n"
-                 "critical  CloudTrail logging stopped or delet…  user/ann                 ok      "
+                 "critical  CloudTrail logging stopped or deleted  user/ann                ok      "
                  "           ×2  07-10 11:45  07-11 13:45\n"
-                 "high      Console login without a second fact…  root                     Failure "
+                 "high      Console login without a second factor  root                    Failure "
                  "           ×1  07-10 11:45\n"
-                 "high      Console login without a second fact…  stratus-re…/aws-go-sdk…  "
+                 "high      Console login without a second factor  stratus-r…/aws-go-sdk…  "
                  "Client.Unauth…    ×12  07-10 11:45  11:45\n"
-                 "info      IAM listed                            user/ann                 ok      "
+                 "info      IAM listed                             user/ann                ok      "
                  "          ×33  07-10 11:45  11:45\n"
                  "\n"
                  "read        18 objects, 1,293 records, 1,290 events, 2.4 MB, 3 duplicates, 0 "

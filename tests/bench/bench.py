@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Measures nepho beside the JSON reader alone, in one run, as ratios of user CPU time: bench.py NEPHO
+
+Input: real CloudTrail records (NEPHO_TEST_DATA), multiplied with fresh ids, times and keys to 320 MB; rules: the shipped pack and 1,000
+made ones. Each pair runs alternately ROUNDS times; the median counts. One JSON line a
+metric is added to tests/bench/history.jsonl with --record.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROUNDS = 5
+
+
+def build_bound(folder):
+    program = folder / "bound"
+    subprocess.run(
+        ["g++", "-std=c++17", "-O2", str(HERE / "bound.cc"), "-o", str(program), "-lsimdjson", "-ldeflate"], check=True
+    )
+    return program
+
+
+def cpu_of(command, stdin=None):
+    """User CPU seconds and peak memory in MB of one run."""
+    process = subprocess.Popen(command, stdin=stdin or subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"{command[0]} ended with {process.returncode}")
+    return usage.ru_utime, usage.ru_maxrss / 1024
+
+
+def compare(bound, ours):
+    """Runs both alternately; medians of user CPU, and the peak of ours."""
+    times = {"bound": [], "ours": []}
+    peak = 0
+    for _ in range(ROUNDS):
+        times["bound"].append(bound())
+        seconds, megabytes = ours()
+        times["ours"].append(seconds)
+        peak = max(peak, megabytes)
+    return statistics.median(times["bound"]), statistics.median(times["ours"]), peak
+
+
+def commit():
+    run = subprocess.run(["git", "-C", str(HERE), "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
+    return run.stdout.strip() or "unknown"
+
+
+def processor():
+    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.machine()
+
+
+class Report:
+    def __init__(self, record):
+        self.record = record
+        self.failed = False
+
+    def metric(self, name, value, unit, bar=None, at_most=False):
+        good = bar is None or (value <= bar if at_most else value >= bar)
+        self.failed |= not good
+        wanted = "" if bar is None else f"  (bar: {'at most' if at_most else 'at least'} {bar:g})"
+        print(f"{name:<58} {value:10.3f} {unit}{wanted}{'' if good else '  MISSED'}")
+        if self.record:
+            line = {"commit": commit(), "cpu": processor(), "date": time.strftime("%Y-%m-%d"), "metric": name,
+                    "value": round(value, 4), "unit": unit, "rounds": ROUNDS}
+            with open(HERE / "history.jsonl", "a") as history:
+                history.write(json.dumps(line) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("nepho")
+    parser.add_argument("--record", action="store_true", help="add the figures to history.jsonl")
+    options = parser.parse_args()
+    data = os.environ.get("NEPHO_TEST_DATA")
+    if not data:
+        sys.exit("bench: NEPHO_TEST_DATA is not set; it names the folder of real logs")
+    with tempfile.TemporaryDirectory(prefix="nepho-bench.") as name:
+        folder = pathlib.Path(name)
+        subprocess.run([HERE / "make_data.py", pathlib.Path(data) / "cloudtrail/trail-real", folder], check=True)
+        subprocess.run([HERE / "make_rules.py", folder / "rules", "--count", "1000"], check=True)
+        return measure(options, folder)
+
+
+def measure(options, folder):
+    report = Report(options.record)
+    bound = build_bound(folder)
+    events = folder / "events.ndjson"
+    detect = [options.nepho, "detect", "--threads", "0", "--progress", "never", "-r", str(folder / "rules"), "-o",
+              f"ndjson:{folder / 'found'}"]
+    objects = folder / "objects.txt"
+    objects.write_text("".join(f"{path}\n" for path in sorted((folder / "objects").rglob("*.gz"))))
+
+    def bound_lines():
+        return min(cpu_of([bound, "lines", events])[0], cpu_of([bound, "many", events])[0])
+
+    def bound_objects():
+        with open(objects) as stdin:
+            return cpu_of([bound, "objects", "-"], stdin)[0]
+
+    for what, alone, path in (("NDJSON", bound_lines, events), (".json.gz of S3 size", bound_objects, folder / "objects")):
+        reader, ours, peak = compare(alone, lambda path=path: cpu_of([*detect, str(path)]))
+        report.metric(f"{what}: user CPU of the JSON reader alone", reader, "s")
+        report.metric(f"{what}: user CPU of nepho with 1,030 rules", ours, "s")
+        report.metric(f"{what}: rate as a share of the JSON reader's", reader / ours, "", bar=0.5)
+        report.metric(f"{what}: peak memory", peak, "MB", bar=200, at_most=True)
+    summary = json.loads((folder / "found").read_text().splitlines()[-1])
+    report.metric("events", summary["events"], "")
+    report.metric("findings", summary["findings"], "")
+    return 1 if report.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
