@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One place a hash; the place of the probe's last value is tried before anything is hashed. See cache.h. */
+/*
+ * One place a hash; the place of the probe's last value is tried before anything is hashed. See
+ * cache.h.
+ */
 #include "rule/cache.h"
 
 #include "base/hash.h"

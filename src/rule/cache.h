@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a probe found for a value, remembered: user agents, ARNs and addresses come back thousands of times, and often at
- * once. Exact: the whole value is compared. Bounded: a fixed number of places, a value takes the place of another with the
- * same hash, longer values are not kept. Belongs to one thread.
+ * What a probe found for a value, remembered: user agents, ARNs and addresses come back thousands
+ * of times, and often at once. Exact: the whole value is compared. Bounded: a fixed number of
+ * places, a value takes the place of another with the same hash, longer values are not kept.
+ * Belongs to one thread.
  */
 #pragma once
 
@@ -54,8 +55,8 @@ const struct np_cache_place *np_cache_look_up(struct np_cache *cache, uint32_t p
                                               struct np_span text);
 
 /*
- * The slots that `probe` found for `value` (no list), and how many: they live until the next put. NULL where they are not
- * remembered; then np_cache_put() may be told of them.
+ * The slots that `probe` found for `value` (no list), and how many: they live until the next put.
+ * NULL where they are not remembered; then np_cache_put() may be told of them.
  */
 static inline const uint32_t *np_cache_get(struct np_cache *cache, uint32_t probe,
                                            const struct np_value *value, uint32_t *out_count)

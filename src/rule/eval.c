@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See eval.h. From the outside in: a predicate, a value, its elements, its texts, the literals. */
+/* See eval.h. Here are the operators; what a literal matches is in match.c. */
 #include "rule/eval.h"
 
 #include "codec/fold.h"
+#include "rule/match.h"
 #include "rule/pattern.h"
 
 enum { EPOCH_MAX = UINT32_MAX >> NP_TRUTH_BITS };
@@ -51,129 +52,6 @@ bool np_evaluator_fold(struct np_evaluator *evaluator, enum np_fold_use use, str
     return true;
 }
 
-/* One text on its way through the literals of a predicate. */
-struct subject {
-    struct np_evaluator *evaluator;
-    const struct np_ready *ready;
-    const struct np_value *value; /* for literals that are numbers; its text is what patterns see */
-    struct np_span folded;        /* where a literal of the predicate folds */
-    enum np_truth truth;          /* so far */
-};
-
-static enum np_truth search(const struct subject *subject, size_t literal)
-{
-    switch (np_regex_search(subject->ready->regexes[literal], subject->evaluator->regex,
-                            subject->value->text)) {
-    case NP_REGEX_NO:
-        return NP_TRUTH_FALSE;
-    case NP_REGEX_YES:
-        return NP_TRUTH_TRUE;
-    case NP_REGEX_STEPS_LIMIT:
-        return NP_TRUTH_STEPS_LIMIT;
-    case NP_REGEX_MEMORY_LIMIT:
-        break;
-    }
-    return NP_TRUTH_MEMORY_LIMIT;
-}
-
-static enum np_truth compare_literal(const struct subject *subject, size_t index)
-{
-    const struct np_literal *literal = &subject->ready->pred->literals[index];
-    struct np_number number;
-    bool fits = false;
-    switch (literal->kind) {
-    case NP_LITERAL_PATTERN:
-        fits = np_pattern_matches(&literal->pattern,
-                                  literal->pattern.fold ? subject->folded : subject->value->text);
-        break;
-    case NP_LITERAL_NUMBER:
-        fits = np_number_of_value(subject->value, &number) &&
-               np_number_compare(number, literal->number) == 0;
-        break;
-    case NP_LITERAL_CIDR:
-        fits = np_cidr_contains(&literal->cidr, subject->value->text);
-        break;
-    case NP_LITERAL_REGEX:
-        return search(subject, index);
-    case NP_LITERAL_NULL:
-    case NP_LITERAL_KIND_MAX:
-        break;
-    }
-    return fits ? NP_TRUTH_TRUE : NP_TRUTH_FALSE;
-}
-
-/* Any of several questions: true wins, a limit is kept, false changes nothing. */
-static void merge(enum np_truth *truth, enum np_truth other)
-{
-    if (*truth != NP_TRUTH_TRUE && other != NP_TRUTH_FALSE)
-        *truth = other;
-}
-
-static void compare_tagged(void *context, uint32_t literal)
-{
-    struct subject *subject = context;
-    if (subject->truth != NP_TRUTH_TRUE)
-        merge(&subject->truth, compare_literal(subject, literal));
-}
-
-/* Compares by the predicate's tables. */
-static void look_up(struct subject *subject, const struct np_lookup *lookup)
-{
-    if (np_fold_map_get(&lookup->exact, subject->folded) != NP_FOLD_MAP_NONE) {
-        subject->truth = NP_TRUTH_TRUE;
-        return;
-    }
-    np_sieve_run(&lookup->sieve, subject->folded, compare_tagged, subject);
-    for (size_t i = 0; i < lookup->rest_count && subject->truth != NP_TRUTH_TRUE; i++)
-        merge(&subject->truth, compare_literal(subject, lookup->rest[i]));
-}
-
-/* Whether `value`, which has a text, matches any literal. */
-static enum np_truth match_one(struct np_evaluator *evaluator, const struct np_ready *ready,
-                               const struct np_value *value)
-{
-    struct subject subject = {.evaluator = evaluator, .ready = ready, .value = value};
-    const struct np_lookup *lookup = evaluator->plain ? NULL : ready->lookup;
-    if ((ready->folds || lookup != NULL) &&
-        !np_evaluator_fold(evaluator, NP_FOLD_VALUE, value->text, &subject.folded))
-        return NP_TRUTH_MEMORY_LIMIT;
-    if (lookup != NULL) {
-        look_up(&subject, lookup);
-        return subject.truth;
-    }
-    for (size_t i = 0; i < ready->pred->literal_count && subject.truth != NP_TRUTH_TRUE; i++)
-        merge(&subject.truth, compare_literal(&subject, i));
-    return subject.truth;
-}
-
-size_t np_value_texts(struct np_event *event, const struct np_value *value,
-                      struct np_span out_texts[3])
-{
-    if (value->kind == NP_VALUE_OBJECT)
-        return np_event_object_texts(event, value, out_texts);
-    if (value->kind < NP_VALUE_BOOL || value->kind > NP_VALUE_ADDRESS)
-        return 0;
-    out_texts[0] = value->text;
-    return 1;
-}
-
-static enum np_truth match_element(struct np_evaluator *evaluator, const struct np_ready *ready,
-                                   const struct np_value *value)
-{
-    if (value->kind == NP_VALUE_NULL)
-        return ready->matches_missing ? NP_TRUTH_TRUE : NP_TRUTH_FALSE;
-    if (value->kind != NP_VALUE_OBJECT)
-        return value->kind == NP_VALUE_LIST ? NP_TRUTH_FALSE : match_one(evaluator, ready, value);
-    struct np_span texts[3];
-    size_t count = np_value_texts(evaluator->event, value, texts);
-    enum np_truth truth = NP_TRUTH_FALSE;
-    for (size_t i = 0; i < count && truth != NP_TRUTH_TRUE; i++) {
-        struct np_value text = {.kind = NP_VALUE_OBJECT, .text = texts[i]};
-        merge(&truth, match_one(evaluator, ready, &text));
-    }
-    return truth;
-}
-
 static bool has_order(enum np_pred_op op, int order)
 {
     switch (op) {
@@ -200,7 +78,7 @@ static enum np_truth order_element(const struct np_pred *pred, const struct np_v
 static enum np_truth ask_element(struct np_evaluator *evaluator, const struct np_ready *ready,
                                  const struct np_value *value)
 {
-    return ready->pred->op == NP_PRED_MATCH ? match_element(evaluator, ready, value)
+    return ready->pred->op == NP_PRED_MATCH ? np_match_element(evaluator, ready, value)
                                             : order_element(ready->pred, value);
 }
 
@@ -214,7 +92,7 @@ static enum np_truth ask_value(struct np_evaluator *evaluator, const struct np_r
         return ask_element(evaluator, ready, value);
     enum np_truth truth = NP_TRUTH_FALSE;
     for (uint32_t i = 0; i < value->count && truth != NP_TRUTH_TRUE; i++)
-        merge(&truth, ask_element(evaluator, ready, &value->items[i]));
+        np_truth_merge(&truth, ask_element(evaluator, ready, &value->items[i]));
     return truth;
 }
 
@@ -300,7 +178,7 @@ static void ask_keyword(void *context, uint32_t keyword)
     enum np_truth truth = np_evaluator_answer(evaluator, pred);
     if (truth == NP_TRUTH_TRUE)
         return;
-    merge(&truth, match_one(evaluator, &evaluator->ready->preds[pred], &walk->text));
+    np_truth_merge(&truth, np_match_one(evaluator, &evaluator->ready->preds[pred], &walk->text));
     np_evaluator_know(evaluator, pred, truth);
 }
 
@@ -335,7 +213,7 @@ static bool ask_one_keyword_of(void *context, struct np_span text)
 {
     struct keyword_walk *walk = context;
     walk->text = (struct np_value){.kind = NP_VALUE_TEXT, .text = text};
-    merge(&walk->truth, match_one(walk->evaluator, walk->only, &walk->text));
+    np_truth_merge(&walk->truth, np_match_one(walk->evaluator, walk->only, &walk->text));
     return walk->truth != NP_TRUTH_TRUE;
 }
 
@@ -370,8 +248,8 @@ static enum np_truth ask(struct np_evaluator *evaluator, const struct np_ready *
 }
 
 /*
- * The commonest question, whether a text is one value, without a way through everything above: true or false, or neither where the
- * text has to be folded first.
+ * The commonest question, whether a text is one value, without a way through everything above:
+ * true or false, or neither where the text has to be folded first.
  */
 static bool ask_exact(struct np_evaluator *evaluator, const struct np_ready *ready,
                       enum np_truth *out_truth)
@@ -379,7 +257,10 @@ static bool ask_exact(struct np_evaluator *evaluator, const struct np_ready *rea
     const struct np_value *value = np_event_field(evaluator->event, ready->pred->field);
     if (value->kind != NP_VALUE_TEXT)
         return false;
-    /* Folding what is folded changes nothing, so a text that is equal but for ASCII letters is equal when folded, too. */
+    /*
+     * Folding what is folded changes nothing, so a text that is equal but for ASCII letters is
+     * equal when folded, too.
+     */
     bool equal = np_fold_ascii_eq(value->text, ready->exact->text);
     *out_truth = equal ? NP_TRUTH_TRUE : NP_TRUTH_FALSE;
     return equal || np_fold_is_ascii(value->text);

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Answering predicates for an event. Each is answered at most once an event: the answers carry the number of the event
- * that they are for, so nothing has to be cleared. An evaluator belongs to one thread.
+ * Answering predicates for an event. Each is answered at most once an event: the answers carry the
+ * number of the event that they are for, so nothing has to be cleared. An evaluator belongs to one
+ * thread.
  */
 #pragma once
 
 #include "event/event.h"
 #include "rule/ready.h"
 
-/* What a predicate comes to. One that ran into a limit counts as false; it is told apart so that it can be counted. */
+/*
+ * What a predicate comes to. One that ran into a limit counts as false; it is told apart so that
+ * it can be counted.
+ */
 enum np_truth { NP_TRUTH_FALSE, NP_TRUTH_TRUE, NP_TRUTH_STEPS_LIMIT, NP_TRUTH_MEMORY_LIMIT };
 
 enum {
     NP_TRUTH_BITS = 2,
-    NP_SAME_PAIRS_MAX =
-        100000 /* elements of one list times elements of the other; beyond it is a limit of steps */
+    NP_SAME_PAIRS_MAX = 100000 /* elements of one list times those of the other; then a limit */
 };
 
 /* Memory that a text is folded into; two that are in use at the same time need two. */
@@ -40,7 +43,10 @@ void np_evaluator_begin(struct np_evaluator *evaluator, struct np_event *event);
 /* Answers `pred` whether it was answered before or not. */
 enum np_truth np_evaluator_ask(struct np_evaluator *evaluator, np_pred_id pred);
 
-/* The same by comparing every literal one by one, for tests of all that is faster. Remembers nothing. */
+/*
+ * The same by comparing every literal one by one, for tests of all that is faster. Remembers
+ * nothing.
+ */
 enum np_truth np_evaluator_ask_plainly(struct np_evaluator *evaluator, np_pred_id pred);
 
 /* Sets the answer to `pred`. */
@@ -66,13 +72,15 @@ static inline enum np_truth np_evaluator_answer(struct np_evaluator *evaluator, 
     return np_evaluator_ask(evaluator, pred);
 }
 
-/* The form of `text` that folded literals are compared with: itself where it is ASCII. False where memory is out. */
+/*
+ * The form of `text` that folded literals are compared with: itself where it is ASCII. False where
+ * memory is out.
+ */
 bool np_evaluator_fold(struct np_evaluator *evaluator, enum np_fold_use use, struct np_span text,
                        struct np_span *out_text);
 
-/* The texts that `value` is compared as: itself, or those of an object; returns how many. Not for lists. */
-size_t np_value_texts(struct np_event *event, const struct np_value *value,
-                      struct np_span out_texts[3]);
-
-/* What `pred` comes to where its field is absent, or, with `is_null`, there but null. Not for SAME and KEYWORD. */
+/*
+ * What `pred` comes to where its field is absent, or, with `is_null`, there but null. Not for SAME
+ * and KEYWORD.
+ */
 bool np_pred_of_missing(const struct np_pred *pred, bool is_null);

@@ -2,6 +2,8 @@
 /* See find.h. From the outside in: a probe, its field's value, its elements, their texts. */
 #include "rule/find.h"
 
+#include "rule/match.h"
+
 int np_finder_init(struct np_finder *finder, const struct np_rule_index *index,
                    struct np_evaluator *evaluator)
 {
@@ -27,8 +29,8 @@ void np_finder_done(struct np_finder *finder)
 }
 
 /*
- * Asks a slot's predicate and adds the slot to those found where it comes out. One that ran into a limit is added too: so its
- * rules run, meet the limit themselves and have it counted.
+ * Asks a slot's predicate and adds the slot to those found where it comes out. One that ran into a
+ * limit is added too: so its rules run, meet the limit themselves and have it counted.
  */
 static void ask_slot(void *context, uint32_t number)
 {

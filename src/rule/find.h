@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finding, for the event at hand, the slots of a probe that come out: from tables, by asking, or from memory. */
+/*
+ * Finding, for the event at hand, the slots of a probe that come out: from tables, by asking, or
+ * from memory.
+ */
 #pragma once
 
 #include "rule/cache.h"
@@ -21,7 +24,8 @@ NP_NODISCARD int np_finder_init(struct np_finder *finder, const struct np_rule_i
 void np_finder_done(struct np_finder *finder);
 
 /*
- * The slots of `probe` that come out for the evaluator's event, and how many; they live until the next call. A slot whose
- * predicate ran into a limit is among them, so that its rules run, meet the limit and have it counted.
+ * The slots of `probe` that come out for the evaluator's event, and how many; they live until the
+ * next call. A slot whose predicate ran into a limit is among them, so that its rules run, meet
+ * the limit and have it counted.
  */
 const uint32_t *np_finder_find(struct np_finder *finder, uint32_t probe, uint32_t *out_count);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Making a finding: everything is copied, and what is too long is cut at a character and said to be. */
+/*
+ * Making a finding: everything is copied, and what is too long is cut at a character and said to
+ * be.
+ */
 #include "rule/finding.h"
 
 #include "event/entity.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a match keeps. A finding owns copies of all it says (in one arena): it outlives the event and the batch.
+ * What a match keeps. A finding owns copies of all it says (in one arena): it outlives the event
+ * and the batch.
  */
 #pragma once
 
@@ -28,7 +29,10 @@ bool np_level_parse(struct np_span name, enum np_level *out_level);
 enum np_rule_language { NP_LANGUAGE_SIGMA, NP_LANGUAGE_FALCO, NP_LANGUAGE_MAX };
 const char *np_rule_language_name(enum np_rule_language language);
 
-/* What an output line says of a rule; lives as long as its rule set. Texts are NUL-terminated, "" where the rule does not say. */
+/*
+ * What an output line says of a rule; lives as long as its rule set. Texts are NUL-terminated, ""
+ * where the rule does not say.
+ */
 struct np_rule_info {
     const char *id; /* of a rule without one: its title */
     const char *title;
@@ -62,8 +66,7 @@ struct np_finding {
     struct np_span message;
     struct np_span targets[NP_FINDING_TARGETS_MAX]; /* what it was done to */
     size_t target_count;
-    struct np_finding_field
-        fields[NP_FINDING_FIELDS_MAX]; /* what the rule looked at, in the order of the rule */
+    struct np_finding_field fields[NP_FINDING_FIELDS_MAX]; /* what the rule looked at, as it does */
     size_t field_count;
     bool truncated; /* a text or a list above was cut */
 };
@@ -71,8 +74,7 @@ struct np_finding {
 /* What making findings needs besides the rule and the event; all borrowed. */
 struct np_finding_means {
     struct np_arena *arena; /* where findings live */
-    struct np_buf *
-        scratch; /* emptied and used; kept by the caller, so that a steady state allocates nothing */
+    struct np_buf *scratch; /* kept by the caller, so that a steady state allocates nothing */
     const struct np_field_set *names;
 };
 
@@ -83,8 +85,8 @@ struct np_finding_evidence {
 };
 
 /*
- * Makes the finding of `rule` on `event`, with the values of the evidence's fields; copies everything into the arena: 0 or
- * -ENOMEM.
+ * Makes the finding of `rule` on `event`, with the values of the evidence's fields; copies
+ * everything into the arena: 0 or -ENOMEM.
  */
 NP_NODISCARD int np_finding_make(struct np_finding **out_finding,
                                  const struct np_finding_means *means,

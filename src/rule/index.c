@@ -145,7 +145,7 @@ static int compare_found(const void *a, const void *b)
 }
 
 static int add_probe(struct builder *builder, struct np_bucket *bucket,
-                     const struct np_witness_rule *found, size_t count)
+                     struct np_witness_rules rules)
 {
     struct np_rule_index *index = builder->index;
     int r = np_vec_reserve(&index->probes, index->probes.len + 1, UINT32_MAX);
@@ -153,7 +153,7 @@ static int add_probe(struct builder *builder, struct np_bucket *bucket,
         return r;
     struct np_probe *probe = &index->probes.items[index->probes.len++];
     bucket->probes.count++;
-    r = np_probe_init(probe, &index->slots, &index->set->ir, &index->arena, found, count);
+    r = np_probe_init(probe, &index->slots, &index->set->ir, &index->arena, rules);
     index->longest_probe = NP_MAX(index->longest_probe, probe->slots.count);
     return r;
 }
@@ -176,9 +176,10 @@ static int fill_bucket(struct builder *builder, struct np_bucket *bucket)
     for (size_t start = 0, end = 0; start < count; start = end) {
         for (end = start + 1; end < count && found[end].field == found[start].field;)
             end++;
+        struct np_witness_rules rules = {&found[start], end - start};
         int r = found[start].field == KEYWORDS
-                    ? np_slots_add(&index->slots, &found[start], end - start, &bucket->keywords)
-                    : add_probe(builder, bucket, &found[start], end - start);
+                    ? np_slots_add(&index->slots, rules, &bucket->keywords)
+                    : add_probe(builder, bucket, rules);
         if (r < 0)
             return r;
     }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The index over a rule set. Rules are first told apart by what they name of the log source (a *bucket* each), and in a bucket
- * by their witnesses: one probe a field. Rules without a witness are evaluated for every event of the bucket.
- * Property, tested in tests/property/index.c: an event meets every rule that plain evaluation finds.
+ * The index over a rule set. Rules are first told apart by what they name of the log source (a
+ * *bucket* each), and in a bucket by their witnesses: one probe a field. Rules without a witness
+ * are evaluated for every event of the bucket. Property, tested in tests/property/index.c: an
+ * event meets every rule that plain evaluation finds.
  *
  * Immutable once built, shared by threads; borrows the rule set.
  */
@@ -35,5 +36,8 @@ struct np_rule_index {
     struct np_arena arena;
 };
 
-/* Whether the rules of `bucket` run on events of `logsource`; NULL = the event does not say where it belongs. */
+/*
+ * Whether the rules of `bucket` run on events of `logsource`; NULL = the event does not say where
+ * it belongs.
+ */
 bool np_bucket_takes(const struct np_bucket *bucket, const struct np_logsource *logsource);

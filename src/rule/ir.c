@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Building the program: see ir.h. Two predicates are equal when their canonical bytes are, and those are known by a 128-bit
- * hash.
+ * Building the program: see ir.h. Two predicates are equal when their canonical bytes are, and
+ * those are known by a 128-bit hash.
  */
 #include "rule/ir.h"
 
@@ -27,7 +27,10 @@ void np_ir_done(struct np_ir *ir)
     np_arena_done(&ir->arena);
 }
 
-/* The canonical bytes: numbers of fixed width, texts behind their length. Errors stay in the buffer. */
+/*
+ * The canonical bytes: numbers of fixed width, texts behind their length. Errors stay in the
+ * buffer.
+ */
 
 static void add_u64(struct np_buf *key, uint64_t number)
 {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The one program that both rule languages compile to. A *predicate* asks one question of one field; equal predicates
- * of all rules are one, so that an event answers each at most once. A rule's condition is an expression over
- * predicates. Case folding, anchoring and the meaning of "missing" are part of each predicate, so that the languages do not
- * leak into each other. Nothing here knows how a record is written.
+ * The one program that both rule languages compile to. A *predicate* asks one question of one
+ * field; equal predicates of all rules are one, so that an event answers each at most once. A
+ * rule's condition is an expression over predicates. Case folding, anchoring and the meaning of
+ * "missing" are part of each predicate, so that the languages do not leak into each other. Nothing
+ * here knows how a record is written.
  *
- * A front end (sigma/) adds patterns, predicates and expressions; index.c and eval.c read them. Built by one thread, then
- * immutable. Everything lives in the IR's arena.
+ * A front end (sigma/) adds patterns, predicates and expressions; index.c and eval.c read them.
+ * Built by one thread, then immutable. Everything lives in the IR's arena.
  */
 #pragma once
 
@@ -82,7 +83,7 @@ enum np_pred_op {
     NP_PRED_GT,
     NP_PRED_GTE,     /* numeric comparison with literals[0] */
     NP_PRED_SAME,    /* equals the value of `other`, folded; false where either is missing */
-    NP_PRED_KEYWORD, /* any text of the record, key or value, matches any of the literals (patterns) */
+    NP_PRED_KEYWORD, /* any text of the record, key or value, matches any literal */
     NP_PRED_OP_MAX
 };
 
@@ -138,18 +139,22 @@ void np_ir_init(struct np_ir *ir);
 void np_ir_done(struct np_ir *ir);
 
 /*
- * Makes the simplest pattern that means `parts` (borrowed): neighbouring runs and literals are merged, literals folded if `fold`,
- * and one of the plain kinds is taken where one says the same. 0 or -ENOMEM.
+ * Makes the simplest pattern that means `parts` (borrowed): neighbouring runs and literals are
+ * merged, literals folded if `fold`, and one of the plain kinds is taken where one says the same.
+ * 0 or -ENOMEM.
  */
 NP_NODISCARD int np_pattern_make(struct np_pattern *out_pattern, struct np_arena *arena,
                                  const struct np_pattern_part *parts, size_t count, bool fold);
 
-/* The id of a predicate equal to `pred`, added (with copies of its literals) where it is new: 0, -E2BIG or -ENOMEM. */
+/*
+ * The id of a predicate equal to `pred`, added (with copies of its literals) where it is new: 0,
+ * -E2BIG or -ENOMEM.
+ */
 NP_NODISCARD int np_ir_pred(struct np_ir *ir, const struct np_pred *pred, np_pred_id *out_pred);
 
 /*
- * Expressions. AND and OR of nothing are TRUE and FALSE; of one, that one; constants are folded. 0, -E2BIG (too many, too deep
- * or too many leaves: the rule cannot be taken) or -ENOMEM.
+ * Expressions. AND and OR of nothing are TRUE and FALSE; of one, that one; constants are folded.
+ * 0, -E2BIG (too many, too deep or too many leaves: the rule cannot be taken) or -ENOMEM.
  */
 NP_NODISCARD int np_ir_leaf(struct np_ir *ir, const struct np_pred *pred, np_expr_id *out_expr);
 NP_NODISCARD int np_ir_constant(struct np_ir *ir, bool value, np_expr_id *out_expr);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Running an event through the rules: the event's log source chooses the buckets, their probes find the candidates, and only
- * those are evaluated. Candidates are bits, so that a rule that is found twice runs once and results come out in order.
- * Nothing is cleared for a new event but the bits that were set.
+ * Running an event through the rules: the event's log source chooses the buckets, their probes
+ * find the candidates, and only those are evaluated. Candidates are bits, so that a rule that is
+ * found twice runs once and results come out in order. Nothing is cleared for a new event but the
+ * bits that were set.
  */
 #include "rule/find.h"
 #include "rule/index.h"
@@ -17,7 +18,10 @@ struct route {
     uint32_t bucket_count;
 };
 
-/* Rule numbers, taken out in order: a bit a rule, and a bit for each word of those that is not empty. */
+/*
+ * Rule numbers, taken out in order: a bit a rule, and a bit for each word of those that is not
+ * empty.
+ */
 struct rule_bits {
     uint64_t *words;
     uint64_t *summary;
@@ -110,7 +114,10 @@ static bool route_is_of(const struct route *route, const struct np_span texts[3]
     return true;
 }
 
-/* Works out the route of a log source; one with a text that is too long to be kept is worked out each time. */
+/*
+ * Works out the route of a log source; one with a text that is too long to be kept is worked out
+ * each time.
+ */
 static const struct route *make_route(struct np_matcher *matcher,
                                       const struct np_logsource *logsource,
                                       const struct np_span texts[3])

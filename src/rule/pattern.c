@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Patterns: made simple once, then matched often. A general one needs no memory: it only ever goes back to its last run. */
+/*
+ * Patterns: made simple once, then matched often. A general one needs no memory: it only ever goes
+ * back to its last run.
+ */
 #include "rule/pattern.h"
 
 #include "codec/fold.h"
 
-/* Brings `parts` into the form that np_pattern_matches() expects; literals are put together in `text`. */
+/*
+ * Brings `parts` into the form that np_pattern_matches() expects; literals are put together in
+ * `text`.
+ */
 struct builder {
     struct np_buf text;
     struct np_pattern_part *parts; /* of a literal, `text.ptr` is not set yet */
@@ -53,7 +59,10 @@ static int add_part(struct builder *builder, const struct np_pattern_part *part)
     return 0;
 }
 
-/* The plain kind that says the same as the parts, PARTS where there is none; `*out_literal` is the one literal's index. */
+/*
+ * The plain kind that says the same as the parts, PARTS where there is none; `*out_literal` is the
+ * one literal's index.
+ */
 static enum np_pattern_kind simplest(const struct builder *builder, size_t *out_literal)
 {
     const struct np_pattern_part *parts = builder->parts;
@@ -152,7 +161,10 @@ static size_t char_len(struct np_span text, size_t at)
     return len;
 }
 
-/* Matching PARTS: where it stands, and where it goes back to: the part behind the last run, and the place it was tried at. */
+/*
+ * Matching PARTS: where it stands, and where it goes back to: the part behind the last run, and
+ * the place it was tried at.
+ */
 struct walk {
     const struct np_pattern *pattern;
     struct np_span text;
@@ -162,7 +174,10 @@ struct walk {
     size_t retry_at;
 };
 
-/* Moves to the next place where the part behind the last run may begin, `from` or later; false = there is none. */
+/*
+ * Moves to the next place where the part behind the last run may begin, `from` or later; false =
+ * there is none.
+ */
 static bool retry(struct walk *walk, size_t from)
 {
     const struct np_pattern_part *part = &walk->pattern->parts[walk->retry_part];

@@ -5,13 +5,15 @@
 #include "rule/ir.h"
 
 /*
- * Whether `text` matches. For a folding pattern `text` must be ASCII (in any case) or folded. Time is at
- * most the product of both lengths. "Any one character" is one code point of that text, or one byte that is no UTF-8.
+ * Whether `text` matches. For a folding pattern `text` must be ASCII (in any case) or folded. Time
+ * is at most the product of both lengths. "Any one character" is one code point of that text, or
+ * one byte that is no UTF-8.
  */
 bool np_pattern_matches(const struct np_pattern *pattern, struct np_span text);
 
 /*
- * A text that occurs in every text that matches, when both are folded: the longest literal; empty where there is none. Of a
- * pattern that does not fold, only ASCII literals count: what they fold to is found in the folded text in any case.
+ * A text that occurs in every text that matches, when both are folded: the longest literal; empty
+ * where there is none. Of a pattern that does not fold, only ASCII literals count: what they fold
+ * to is found in the folded text in any case.
  */
 struct np_span np_pattern_guard(const struct np_pattern *pattern);

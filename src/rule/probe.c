@@ -35,11 +35,11 @@ static bool same_witness(const struct np_witness_rule *a, const struct np_witnes
     return a->witness.pred == b->witness.pred && a->witness.negative == b->witness.negative;
 }
 
-int np_slots_add(struct np_slots *slots, const struct np_witness_rule *sorted, size_t count,
-                 struct np_run *out_slots)
+int np_slots_add(struct np_slots *slots, struct np_witness_rules rules, struct np_run *out_slots)
 {
+    const struct np_witness_rule *sorted = rules.sorted;
     *out_slots = (struct np_run){.first = (uint32_t) slots->slots.len};
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < rules.count; i++) {
         int r = 0;
         if (i == 0 || !same_witness(&sorted[i - 1], &sorted[i])) {
             struct np_slot slot = {
@@ -228,11 +228,11 @@ static int build(struct builder *builder)
 }
 
 int np_probe_init(struct np_probe *probe, struct np_slots *slots, const struct np_ir *ir,
-                  struct np_arena *arena, const struct np_witness_rule *sorted, size_t count)
+                  struct np_arena *arena, struct np_witness_rules rules)
 {
-    *probe = (struct np_probe){.field = sorted[0].field};
+    *probe = (struct np_probe){.field = rules.sorted[0].field};
     np_map_init(&probe->numbers, UINT32_MAX - 1);
-    int r = np_slots_add(slots, sorted, count, &probe->slots);
+    int r = np_slots_add(slots, rules, &probe->slots);
     if (r < 0)
         return r;
     struct builder builder = {.probe = probe, .slots = slots, .ir = ir, .arena = arena};

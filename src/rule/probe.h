@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A probe asks one field of an event and finds, from its value, the *slots* that come out: a slot is a witness with the
- * rules that have it. Exact values and numbers are looked up; patterns pass a sieve; what neither can find (a regular
- * expression, a network, "not") is asked. The outcome depends on the value alone, so that it can be remembered.
+ * A probe asks one field of an event and finds, from its value, the *slots* that come out: a slot
+ * is a witness with the rules that have it. Exact values and numbers are looked up; patterns pass
+ * a sieve; what neither can find (a regular expression, a network, "not") is asked. The outcome
+ * depends on the value alone, so that it can be remembered.
  *
  * Immutable once built, shared by threads.
  */
@@ -51,18 +52,23 @@ struct np_witness_rule {
     uint32_t rule;
 };
 
+struct np_witness_rules {
+    const struct np_witness_rule *sorted; /* by field, witness, rule */
+    size_t count;
+};
+
 /*
- * Makes the probe of `sorted`, which all have the same field, sorted by witness, then rule. What it needs is made in
- * `arena`, which must outlive it. 0, -E2BIG or -ENOMEM; a probe that was begun must be done in any case.
+ * Makes the probe of `rules`, which all have the same field. What it needs is made in `arena`,
+ * which must outlive it. 0, -E2BIG or -ENOMEM; a probe that was begun must be done in any case.
  */
 NP_NODISCARD int np_probe_init(struct np_probe *probe, struct np_slots *slots,
                                const struct np_ir *ir, struct np_arena *arena,
-                               const struct np_witness_rule *sorted, size_t count);
+                               struct np_witness_rules rules);
 void np_probe_done(struct np_probe *probe);
 
-/* Appends the slots of `sorted`: 0, -E2BIG or -ENOMEM. */
-NP_NODISCARD int np_slots_add(struct np_slots *slots, const struct np_witness_rule *sorted,
-                              size_t count, struct np_run *out_slots);
+/* Appends the slots of `rules`: 0, -E2BIG or -ENOMEM. */
+NP_NODISCARD int np_slots_add(struct np_slots *slots, struct np_witness_rules rules,
+                              struct np_run *out_slots);
 
 /* The key of a number in `numbers`. */
 struct np_number_key {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A condition is compiled from its last question to its first, since a step must know where its answers lead. Recursion
- * is bounded by NP_EXPR_MAX_DEPTH.
+ * A condition is compiled from its last question to its first, since a step must know where its
+ * answers lead. Recursion is bounded by NP_EXPR_MAX_DEPTH.
  */
 #include "rule/program.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Conditions as short programs: a step asks one predicate and says where to go on either answer, so AND, OR and NOT cost
- * nothing when a rule runs. Cheap questions come first. A limit counts as false and is noticed on the way.
+ * Conditions as short programs: a step asks one predicate and says where to go on either answer,
+ * so AND, OR and NOT cost nothing when a rule runs. Cheap questions come first. A limit counts as
+ * false and is noticed on the way.
  */
 #pragma once
 
@@ -23,11 +24,16 @@ struct np_programs {
     NP_VEC(struct np_step) steps;
 };
 
-/* Appends the program of `condition` and gives the step that it begins with: 0, -E2BIG or -ENOMEM. */
+/*
+ * Appends the program of `condition` and gives the step that it begins with: 0, -E2BIG or -ENOMEM.
+ */
 NP_NODISCARD int np_program_add(struct np_programs *programs, const struct np_ir *ir,
                                 np_expr_id condition, uint32_t *out_start);
 
-/* Runs the program that begins at `start`. `*limits` gets bit NP_TRUTH_..._LIMIT for each limit that an answer ran into. */
+/*
+ * Runs the program that begins at `start`. `*limits` gets bit NP_TRUTH_..._LIMIT for each limit
+ * that an answer ran into.
+ */
 static inline bool np_program_run(const struct np_programs *programs, uint32_t start,
                                   struct np_evaluator *evaluator, unsigned *limits)
 {
@@ -41,6 +47,9 @@ static inline bool np_program_run(const struct np_programs *programs, uint32_t s
     return at == NP_STEP_TRUE;
 }
 
-/* The same straight from the expression, with every predicate asked plainly: for tests of all that is faster. */
+/*
+ * The same straight from the expression, with every predicate asked plainly: for tests of all that
+ * is faster.
+ */
 bool np_condition_run_plainly(const struct np_ir *ir, np_expr_id condition,
                               struct np_evaluator *evaluator, unsigned *limits);

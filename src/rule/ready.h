@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Predicates made ready for evaluation: regular expressions compiled, long lists of values put into tables. Immutable once
- * made, shared by threads; borrows the IR.
+ * Predicates made ready for evaluation: regular expressions compiled, long lists of values put
+ * into tables. Immutable once made, shared by threads; borrows the IR.
  */
 #pragma once
 
@@ -43,6 +43,9 @@ struct np_ready_set {
     struct np_arena arena;
 };
 
-/* Makes all predicates of `ir` ready: 0, -EINVAL (a regular expression that does not compile), -E2BIG or -ENOMEM. */
+/*
+ * Makes all predicates of `ir` ready: 0, -EINVAL (a regular expression that does not compile),
+ * -E2BIG or -ENOMEM.
+ */
 NP_NODISCARD int np_ready_set_new(struct np_ready_set **out_set, const struct np_ir *ir);
 void np_ready_set_free(struct np_ready_set **set);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Of many patterns, which may match a text? Each is known by its guard, a literal that must be there, and all guards
- * are looked for in one pass. What passes the sieve must still be compared.
+ * Of many patterns, which may match a text? Each is known by its guard, a literal that must be
+ * there, and all guards are looked for in one pass. What passes the sieve must still be compared.
  */
 #pragma once
 
@@ -24,7 +24,10 @@ void np_sieve_builder_done(struct np_sieve_builder *builder);
 /* Whether the pattern has a guard that the sieve can use. */
 bool np_sieve_takes(const struct np_pattern *pattern);
 
-/* Adds a pattern that np_sieve_takes() under `tag`; what the guard needs is made in `arena`. 0, -E2BIG or -ENOMEM. */
+/*
+ * Adds a pattern that np_sieve_takes() under `tag`; what the guard needs is made in `arena`. 0,
+ * -E2BIG or -ENOMEM.
+ */
 NP_NODISCARD int np_sieve_add(struct np_sieve_builder *builder, struct np_arena *arena,
                               const struct np_pattern *pattern, uint32_t tag);
 
@@ -32,7 +35,10 @@ NP_NODISCARD int np_sieve_add(struct np_sieve_builder *builder, struct np_arena 
 NP_NODISCARD int np_sieve_init(struct np_sieve *sieve, struct np_sieve_builder *builder);
 void np_sieve_done(struct np_sieve *sieve);
 
-/* Calls `fn` with the tag of every pattern that may match `text` (ASCII or folded), some more than once. */
+/*
+ * Calls `fn` with the tag of every pattern that may match `text` (ASCII or folded), some more than
+ * once.
+ */
 typedef void np_sieve_fn(void *context, uint32_t tag);
 void np_sieve_run(const struct np_sieve *sieve, struct np_span text, np_sieve_fn *fn,
                   void *context);

@@ -7,8 +7,9 @@
 #include "rule/pattern.h"
 
 /*
- * Costs in millionths of evaluating the rule for every event; only their order matters much. A regular expression, a network
- * or a short literal is asked of every new value of its field, so it stands behind everything that is looked up.
+ * Costs in millionths of evaluating the rule for every event; only their order matters much. A
+ * regular expression, a network or a short literal is asked of every new value of its field, so it
+ * stands behind everything that is looked up.
  */
 enum {
     COST_ALWAYS = 1000000,

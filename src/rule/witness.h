@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Witnesses: for a rule, a few answers of which at least one must come out for the rule to be true. An event meets only
- * the rules that have a witness among its own answers.
+ * Witnesses: for a rule, a few answers of which at least one must come out for the rule to be
+ * true. An event meets only the rules that have a witness among its own answers.
  *
- * Of an AND any one child is enough, so the cheapest is taken; of an OR each child must give its own; NOT turns answers round. An
- * answer is about the value of one field, or about keywords, so that the index finds it from the value.
- * The cost of an answer says how likely it is to come out where the rule is not true, and what it takes to know it, by a
- * static model: a value of a field for which the rules know many different ones is rare, long literals are rarer than short ones,
+ * Of an AND any one child is enough, so the cheapest is taken; of an OR each child must give its
+ * own; NOT turns answers round. An answer is about the value of one field, or about keywords, so
+ * that the index finds it from the value. The cost of an answer says how likely it is to come out
+ * where the rule is not true, and what it takes to know it, by a static model: a value of a field
+ * for which the rules know many different ones is rare, long literals are rarer than short ones,
  * "not" and "there" hold often.
  */
 #pragma once
@@ -39,6 +40,9 @@ struct np_field_values {
 NP_NODISCARD int np_field_values_init(struct np_field_values *values, const struct np_ir *ir);
 void np_field_values_done(struct np_field_values *values);
 
-/* Appends the witnesses of `condition`, some perhaps twice. Where it is not FOUND, what was appended has no meaning. */
+/*
+ * Appends the witnesses of `condition`, some perhaps twice. Where it is not FOUND, what was
+ * appended has no meaning.
+ */
 enum np_witness_result np_witness_find(struct np_witness_list *list, const struct np_ir *ir,
                                        const struct np_field_values *values, np_expr_id condition);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The index never loses a match, and never invents one: random rules over random events, by the index and by plain
- * evaluation. Alphabets are small, so that things meet. A failure prints the seed of its round:
+ * The index never loses a match, and never invents one: random rules over random events, by the
+ * index and by plain evaluation. Alphabets are small, so that things meet. A failure prints the
+ * seed of its round:
  *
  *   NP_SEED=SEED NP_ROUNDS=1 ./property_index
  */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Predicates over values: a truth table of every operator and every kind of value, and what a table does not show. */
+/*
+ * Predicates over values: a truth table of every operator and every kind of value, and what a
+ * table does not show.
+ */
 #include "support/unit.h"
 
 #include <errno.h>

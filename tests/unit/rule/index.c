@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The index: buckets by log source, the probes that rules lead to. What it finds is tested in tests/property/index.c. */
+/*
+ * The index: buckets by log source, the probes that rules lead to. What it finds is tested in
+ * tests/property/index.c.
+ */
 #include "support/unit.h"
 
 #include <errno.h>

@@ -20,7 +20,9 @@ static np_expr_id is(struct ir_kit *kit, np_field_id field, const char *pattern)
     return kit_match(kit, field, kit_pattern(kit, pattern));
 }
 
-/* The rules that match are those of `expected`, ascending, ended by -1; by the index and plainly. */
+/*
+ * The rules that match are those of `expected`, ascending, ended by -1; by the index and plainly.
+ */
 static void expect(struct np_matcher *matcher, struct fake_event *fake, const int *expected)
 {
     for (int plain = 0; plain < 2; plain++) {

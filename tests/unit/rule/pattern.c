@@ -69,7 +69,9 @@ static void merges_neighbouring_parts(void **state)
     ir_kit_done(&kit);
 }
 
-/* Matches as eval.c does: a folding pattern sees the text as it is if that is ASCII, else folded. */
+/*
+ * Matches as eval.c does: a folding pattern sees the text as it is if that is ASCII, else folded.
+ */
 static bool matches(struct ir_kit *kit, const char *written, bool fold, struct np_span text)
 {
     struct np_pattern pattern = kit_pattern_of(kit, np_span_of(written), fold).pattern;

@@ -21,7 +21,10 @@ static np_expr_id is(struct ir_kit *kit, np_field_id field, const char *pattern)
     return kit_match(kit, field, kit_pattern(kit, pattern));
 }
 
-/* The witnesses of `condition` are those of the leaves, ended by UINT32_MAX; "not" of a leaf is NOT(leaf). */
+/*
+ * The witnesses of `condition` are those of the leaves, ended by UINT32_MAX; "not" of a leaf is
+ * NOT(leaf).
+ */
 #define NOT(leaf) ((leaf) | 1u << 31)
 
 static void expect(struct ir_kit *kit, np_expr_id condition, const np_expr_id *leaves)
