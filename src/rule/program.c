@@ -118,8 +118,9 @@ static int compile_join(struct compiler *compiler, const struct np_expr *join,
         if (r < 0)
             return r;
     }
-    qsort(&compiler->children.items[base], join->child_count, sizeof(struct child),
-          compare_children);
+    if (join->child_count > 1)
+        qsort(&compiler->children.items[base], join->child_count, sizeof(struct child),
+              compare_children);
     for (size_t i = join->child_count; i-- > 0;) {
         uint32_t start = 0;
         int r = compile(compiler, compiler->children.items[base + i].expr, targets, &start);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as rules and events: the index finds what plain evaluation finds, the first time and again. The
- * bytes make choices and are also taken as patterns, regular expressions and values.
+ * Any bytes as rules and events: the index finds what plain evaluation finds, the first time and
+ * again. The bytes make choices and are also taken as patterns, regular expressions and values.
  */
 #include <stdint.h>
 

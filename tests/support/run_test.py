@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs a test for the build's test runner and gives it clean TAP: run_test.py TEST [NEPHO]
 
-TEST is a unit test (a program made with cmocka) or an end-to-end script (.sh or .py), which runs the program
-under test, NEPHO. What a test may rely on:
+TEST is a unit test (a program made with cmocka), or an end-to-end script (.sh or .py) or a table of rules (.t, see
+tests/golden/rules.py), which run the program under test, NEPHO. What a test may rely on:
   NEPHO           the program under test (scripts only)
   NEPHO_TEST_DATA the folder of real data; not set where there is none
   NP_SOURCE_ROOT  the source tree
   TMPDIR          an empty folder of its own, also its working folder, removed afterwards
+  import tap      tests/support/tap.py (Python only)
 A script that prints no TAP counts as one case, by its exit status. Exit status 77 means that all of it was skipped,
 and the last line printed says why. A unit test prints "# reason" in front of cmocka's skip().
 """
@@ -19,16 +20,23 @@ import sys
 import tempfile
 from pathlib import Path
 
+SUPPORT = Path(__file__).resolve().parent
+INTERPRETERS = {
+    ".py": [sys.executable],
+    ".sh": ["bash"],
+    ".t": [sys.executable, str(SUPPORT.parent / "golden/rules.py")],
+}
+
 RESULT = re.compile(r"^(not )?ok\b")
 PLAN = re.compile(r"^1\.\.\d+")
 CMOCKA_SKIP = re.compile(r"^not ok (\d+) # SKIP (.*)")  # cmocka before 1.1.6; TAP wants "ok N - name # SKIP reason"
 
 
 def run(test, nepho, folder):
-    env = dict(os.environ, TMPDIR=folder, HOME=folder)
+    env = dict(os.environ, TMPDIR=folder, HOME=folder, PYTHONPATH=str(SUPPORT), PYTHONDONTWRITEBYTECODE="1")
     if nepho:
         env["NEPHO"] = nepho
-    interpreter = {".py": [sys.executable], ".sh": ["bash"]}.get(Path(test).suffix, [])
+    interpreter = INTERPRETERS.get(Path(test).suffix, [])
     return subprocess.run(
         [*interpreter, test],
         cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace",

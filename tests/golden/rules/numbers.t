@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+# Numbers compare exactly to 64 bits, also with the text of numbers.
+
+code: 4688
+{"code":4688}
+match
+{"code":"4688"}
+match
+{"code":4688.0}
+match
+{"code":4689}
+no match
+{"code":"4688x"}
+no match
+{"code":46880}
+no match
+
+code: '4688'
+{"code":4688}
+match
+{"code":"4688"}
+match
+{"code":4689}
+no match
+
+code: -1
+{"code":-1}
+match
+{"code":"-1"}
+match
+{"code":1}
+no match
+
+code: 0
+{"code":0}
+match
+{"code":"0"}
+match
+{"code":false}
+no match
+{"code":""}
+no match
+{"code":null}
+no match
+
+code: [1, two, 3.5]
+{"code":1}
+match
+{"code":"TWO"}
+match
+{"code":"3.5"}
+match
+{"code":2}
+no match
+
+# 2^53 + 1 is no double.
+n: 9007199254740993
+{"n":9007199254740993}
+match
+{"n":"9007199254740993"}
+match
+{"n":9007199254740992}
+no match
+{"n":9007199254740994}
+no match
+
+n|gt: 9007199254740992
+{"n":9007199254740993}
+match
+{"n":9007199254740992}
+no match
+{"n":9007199254740992.0}
+no match
+
+# The ends of 64 bits.
+n: 9223372036854775807
+{"n":9223372036854775807}
+match
+{"n":9223372036854775806}
+no match
+{"n":9223372036854775808}
+no match
+
+n: -9223372036854775808
+{"n":-9223372036854775808}
+match
+{"n":"-9223372036854775808"}
+match
+{"n":-9223372036854775807}
+no match
+
+n: 18446744073709551615
+{"n":18446744073709551615}
+match
+{"n":"18446744073709551615"}
+match
+{"n":18446744073709551614}
+no match
+{"n":-1}
+no match
+
+n|gte: 18446744073709551615
+{"n":18446744073709551615}
+match
+{"n":1e20}
+match
+{"n":18446744073709551614}
+no match
+
+n|gt: 9223372036854775807
+{"n":9223372036854775808}
+match
+{"n":9223372036854775807}
+no match
+{"n":-9223372036854775808}
+no match
+
+# Floats.
+n: 1.5
+{"n":1.5}
+match
+{"n":1.50}
+match
+{"n":15e-1}
+match
+{"n":"1.5"}
+match
+{"n":1}
+no match
+
+n: 1000
+{"n":1e3}
+match
+
+n: 1.0
+{"n":1}
+match
+{"n":"1"}
+match
+{"n":1.1}
+no match
+
+n: 0.1
+{"n":0.1}
+match
+{"n":0.10000001}
+no match
