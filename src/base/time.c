@@ -42,10 +42,15 @@ static int take_digits(struct np_span text, size_t *at, size_t count)
 
 static bool take_char(struct np_span text, size_t *at, const char *any_of)
 {
-    if (*at >= text.len || text.ptr[*at] == '\0' || strchr(any_of, text.ptr[*at]) == NULL)
+    if (*at >= text.len)
         return false;
-    (*at)++;
-    return true;
+    for (; *any_of != '\0'; any_of++) {
+        if (text.ptr[*at] == *any_of) {
+            (*at)++;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Takes an optional fraction of a second; digits beyond nanoseconds are read and dropped. */
