@@ -16,8 +16,8 @@ A table (rules/*.t) is made of blocks with blank lines between them; lines that 
 A detection may hold a line `logsource: {..}`; else its log source is `product: golden`. A line `--as SOURCE` says for
 the blocks below it what log source the events have; else it is `product=golden` too.
 
-The program runs once for a table (and once more for each further `--as`): all its rules over all its events. Events are known by
-their offset, so that no member is added to them. Each expectation is a case, named by its line.
+The program runs once for a table (and once more for each further `--as`): all its rules over all its events. Events are
+known by their offset, so that no member is added to them. Each expectation is a case, named by its line.
 """
 
 import json
@@ -83,7 +83,7 @@ def document(lines):
 
 
 def detect(source, cases):
-    """Runs all rules over all events: refused rules with the reason, and matches as (line of the rule, line of the event)."""
+    """Runs all rules over all events: why a rule was refused, by its line; and matches, as lines of rule and event."""
     folder = Path(re.sub(r"\W", "_", source))
     folder.mkdir()
     for rule in {case.rule.line: case.rule for case in cases}.values():

@@ -104,3 +104,10 @@ match
 no match
 {"name":"evil one"}
 no match
+
+'|cased':
+    - Evil
+{"name":"so Evil"}
+match
+{"name":"so evil"}
+no match

@@ -58,13 +58,6 @@ match
 {"name":"üer"}
 no match
 
-# A character stays one, whatever folding makes of it.
-name: stra?e
-{"name":"straße"}
-match
-{"name":"strasse"}
-no match
-
 # Scripts without case.
 name|contains: 日本
 {"name":"新日本語"}
