@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+SECTION = re.compile(r"^/\* (?!SPDX)(.+?): (.*?) \*/$", re.MULTILINE)
 FIELD = re.compile(r'^X\(\w+,\s*"([^"]+)",\s*(\w+),\s*((?:"[^"]*"\s*)+)\)', re.MULTILINE)
 MADE = "<!-- Made by `make doc`; do not edit. -->\n"
 
@@ -31,16 +32,18 @@ def commands_page(nepho):
 
 
 def fields_page():
-    rows = ""
-    for name, kind, text in FIELD.findall((ROOT / "src/event/fields.def").read_text()):
-        meaning = "".join(re.findall('"([^"]*)"', text))
-        rows += f"| `{name}` | {kind.lower()} | {meaning} |\n"
-    head = (
-        "# Fields of CloudTrail events\n\n"
-        "These are read of every record. A rule may name any other path of the record as well.\n\n"
-        "| field | type | what it says |\n|---|---|---|\n"
+    text = (ROOT / "src/event/fields.def").read_text()
+    page = (
+        f"{MADE}\n# Fields of events\n\n"
+        "These are read of every record of a kind. A rule may name any other path of the record as well.\n"
     )
-    return f"{MADE}\n{head}{rows}"
+    sections = list(SECTION.finditer(text))
+    for section, following in zip(sections, [*sections[1:], None]):
+        page += f"\n## {section[1]}\n\n{section[2][0].upper()}{section[2][1:]}\n\n| field | type | what it says |\n|---|---|---|\n"
+        for name, kind, words in FIELD.findall(text, section.end(), following.start() if following else len(text)):
+            meaning = "".join(re.findall('"([^"]*)"', words))
+            page += f"| `{name}` | {kind.lower()} | {meaning} |\n"
+    return page
 
 
 def main():

@@ -118,7 +118,7 @@ def run_tests(result, folder, *suites):
     for counts in folder.rglob("*.gcda"):  # of an earlier run: they would be added up
         counts.unlink()
     chosen = [option for suite in suites for option in ("--suite", suite)]
-    status, output = run("meson", "test", "-C", str(folder), "--num-processes", JOBS, "--print-errorlogs", *chosen)
+    status, output = run("meson", "test", "-C", str(folder), "--num-processes", JOBS, "--print-errorlogs", "--quiet", *chosen)
     seen = Result()
     tests = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
     for test in tests:

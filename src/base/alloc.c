@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Allocation with overflow checks. In test builds two counters per thread allow exact cost tests and
- * the injection of failures; a release build carries neither, so that it has no writable state.
+ * Allocation with overflow checks. In test builds two counters per thread allow exact cost tests
+ * and the injection of failures; a release build carries neither, so that it has no writable state.
  */
 #include "base/alloc.h"
 
@@ -41,11 +41,18 @@ static bool fails_now(void)
 }
 #endif
 
+/* The size in bytes; false where no object can be that large. */
+static bool size_in_bytes(size_t count, size_t size, size_t *out_bytes)
+{
+    return !__builtin_mul_overflow(count, size, out_bytes) && *out_bytes <= PTRDIFF_MAX;
+}
+
 void *np_alloc_array(size_t count, size_t size)
 {
-    if (fails_now())
+    size_t bytes = 0;
+    if (!size_in_bytes(count, size, &bytes) || fails_now())
         return NULL;
-    return calloc(count > 0 ? count : 1, size > 0 ? size : 1);
+    return calloc(1, bytes > 0 ? bytes : 1);
 }
 
 void *np_alloc(size_t size)
@@ -56,7 +63,7 @@ void *np_alloc(size_t size)
 void *np_realloc_array(void *memory, size_t count, size_t size)
 {
     size_t bytes = 0;
-    if (__builtin_mul_overflow(count, size, &bytes) || fails_now())
+    if (!size_in_bytes(count, size, &bytes) || fails_now())
         return NULL;
     return realloc(memory, bytes > 0 ? bytes : 1);
 }

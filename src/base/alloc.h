@@ -16,7 +16,10 @@ NP_NODISCARD void *np_alloc_array(size_t count, size_t size);
 /* Zeroed memory of `size` bytes (a size of 0 gives a valid pointer). */
 NP_NODISCARD void *np_alloc(size_t size);
 
-/* Resizes to `count` items of `size` bytes; on NULL the old memory stays valid. New bytes are not zeroed. */
+/*
+ * Resizes to `count` items of `size` bytes; on NULL the old memory stays valid. New bytes are not
+ * zeroed.
+ */
 NP_NODISCARD void *np_realloc_array(void *memory, size_t count, size_t size);
 
 /* Gives memory back; NULL is allowed. */
@@ -29,10 +32,16 @@ NP_NODISCARD char *np_strndup(const char *text, size_t len);
 void np_free_cleanup(void *pointer_to_pointer);
 #define np_auto_free NP_CLEANUP(np_free_cleanup)
 
-/* Number of allocations made by this thread so far; the exact tests of "no allocation per event" read it. */
+/*
+ * Number of allocations made by this thread so far; the exact tests of "no allocation per event"
+ * read it.
+ */
 size_t np_alloc_count(void);
 
 #ifdef NP_FAULT_INJECTION
-/* Makes the n-th allocation from now on (0 = the next) fail, once, in this thread; a negative n switches it off. */
+/*
+ * Makes the n-th allocation from now on (0 = the next) fail, once, in this thread; a negative n
+ * switches it off.
+ */
 void np_alloc_fail_at(long n);
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Blocks in a list; each new one is at least as large as all before it, so that there are few of them and
- * what is held stays within four times the most that was ever in use, whatever the order of sizes.
- * A reset goes back to the first block, so a steady state allocates nothing.
+ * Blocks in a list; each new one is at least as large as all before it, so that there are few of
+ * them and what is held stays within four times the most that was ever in use, whatever the order
+ * of sizes. A reset goes back to the first block, so a steady state allocates nothing.
  */
 #include "base/arena.h"
 
@@ -93,7 +93,10 @@ static struct np_arena_block *add_block(struct np_arena *arena, size_t size)
     return block;
 }
 
-/* The first block from the current one on that has room; blocks passed over stay empty until a reset. */
+/*
+ * The first block from the current one on that has room; blocks passed over stay empty until a
+ * reset.
+ */
 static struct np_arena_block *block_with_room(struct np_arena *arena, size_t size)
 {
     struct np_arena_block *block = arena->current;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Memory with one lifetime: many small pieces that die together (a batch, a rule set). Pieces are never
- * freed alone. A reset keeps the memory for the next round and poisons it under AddressSanitizer, so
- * that a span kept too long is caught in tests. One thread at a time.
+ * Memory with one lifetime: many small pieces that die together (a batch, a rule set). Pieces are
+ * never freed alone. A reset keeps the memory for the next round and poisons it under
+ * AddressSanitizer, so that a span kept too long is caught in tests. One thread at a time.
  */
 #pragma once
 
@@ -36,7 +36,10 @@ NP_NODISCARD void *np_arena_alloc(struct np_arena *arena, size_t size);
 /* The same, zeroed. */
 NP_NODISCARD void *np_arena_zalloc(struct np_arena *arena, size_t size);
 
-/* Copies the bytes of `*span` into the arena, with a NUL behind them, and points `*span` at the copy: 0 or -ENOMEM. */
+/*
+ * Copies the bytes of `*span` into the arena, with a NUL behind them, and points `*span` at the
+ * copy: 0 or -ENOMEM.
+ */
 NP_NODISCARD int np_arena_keep(struct np_arena *arena, struct np_span *span);
 
 /* A NUL-terminated copy of `span`; NULL when memory is out. */

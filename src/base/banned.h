@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Turns dangerous or bypassing C functions into compile errors. The build includes it in front of
- * every C file of ours but base/alloc.c, which owns the allocator, and base/hash.c, whose library header
- * allocates inline. The names must not be poisoned before the headers that declare or use them, so
- * those come first; the vector intrinsics are one of them.
+ * every C file of ours but base/alloc.c, which owns the allocator, and base/hash.c, whose library
+ * header allocates inline. The names must not be poisoned before the headers that declare or use
+ * them, so those come first; the vector intrinsics are one of them.
  */
 #pragma once
 

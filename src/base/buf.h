@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A growable run of bytes that is born with its maximum. A failed append leaves the buffer unchanged
- * and is remembered in `error`, so that a writer of many pieces may check once at the end.
+ * A growable run of bytes that is born with its maximum. A failed append leaves the buffer
+ * unchanged and is remembered in `error`, so that a writer of many pieces may check once at the
+ * end.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Compiler attributes and the few macros that everything else is written with. All attributes of the
- * project stand here, so that no other file speaks the dialect of one compiler.
+ * Compiler attributes and the few macros that everything else is written with. All attributes of
+ * the project stand here, so that no other file speaks the dialect of one compiler.
  */
 #pragma once
 
@@ -19,14 +19,17 @@
         __typeof__(expression) np_ignored_ NP_UNUSED = (expression);                               \
     } while (0)
 
-#define np_likely(x)                     __builtin_expect(!!(x), 1)
-#define np_unlikely(x)                   __builtin_expect(!!(x), 0)
+#define np_likely(x)   __builtin_expect(!!(x), 1)
+#define np_unlikely(x) __builtin_expect(!!(x), 0)
 
 #define NP_ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define NP_MIN(a, b)    ((a) < (b) ? (a) : (b))
 #define NP_MAX(a, b)    ((a) > (b) ? (a) : (b))
 
-/* Moves a pointer out of a variable that a cleanup attribute guards: yields it and leaves NULL behind. */
+/*
+ * Moves a pointer out of a variable that a cleanup attribute guards: yields it and leaves NULL
+ * behind.
+ */
 #define NP_TAKE(pointer)                                                                           \
     __extension__({                                                                                \
         __typeof__(pointer) np_taken_ = (pointer);                                                 \
@@ -44,7 +47,8 @@
 
 /*
  * States a programmer's error, also in release builds. Nothing that derives from input may reach an
- * assert. NP_ASSERT_HOT is for the path of every event: it is checked in debug and test builds only.
+ * assert. NP_ASSERT_HOT is for the path of every event: it is checked in debug and test builds
+ * only.
  */
 #define NP_ASSERT(condition)                                                                       \
     do {                                                                                           \

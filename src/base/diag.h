@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Many problems at once: what is wrong in a file that people write by hand, with the place and a hint.
- * Texts are copied into the list. Bounded: beyond the maximum only `dropped` grows.
+ * Many problems at once: what is wrong in a file that people write by hand, with the place and a
+ * hint. Texts are copied into the list. Bounded: beyond the maximum only `dropped` grows.
  */
 #pragma once
 
@@ -44,8 +44,9 @@ void np_diag_list_init(struct np_diag_list *list);
 void np_diag_list_done(struct np_diag_list *list);
 
 /*
- * Adds a problem. `code` is a literal; `item` and `hint` (NULL allowed) and the formatted message are copied,
- * `place.file` too. A list that is full or out of memory counts it in `dropped` (an error also in `errors`).
+ * Adds a problem. `code` is a literal; `item` and `hint` (NULL allowed) and the formatted message
+ * are copied, `place.file` too. A list that is full or out of memory counts it in `dropped` (an
+ * error also in `errors`).
  */
 void np_diag_add(struct np_diag_list *list, struct np_diag diag, const char *fmt, ...)
     NP_PRINTF(3, 4);

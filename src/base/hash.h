@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Hashes of bytes: XXH3 (xxhash.com), the same on every machine. Not for secrets. The 128-bit form is
- * wide enough that equal hashes are taken as equal keys.
+ * Hashes of bytes: XXH3 (xxhash.com), the same on every machine. Not for secrets. The 128-bit form
+ * is wide enough that equal hashes are taken as equal keys.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A hash map from bytes to a 32-bit number, usually an index into a vector. Keys are copied into the
- * map's arena and never removed. Open addressing; one writer, any number of readers once it is built.
+ * A hash map from bytes to a 32-bit number, usually an index into a vector. Keys are copied into
+ * the map's arena and never removed. Open addressing; one writer, any number of readers once it is
+ * built.
  */
 #pragma once
 
@@ -38,5 +39,7 @@ uint32_t np_map_get(const struct np_map *map, struct np_span key);
 /* Sets the value of `key` (any but NP_MAP_NONE): 0, -E2BIG or -ENOMEM. */
 NP_NODISCARD int np_map_put(struct np_map *map, struct np_span key, uint32_t value);
 
-/* The map's own copy of `key`, valid as long as the map; the empty span where it is not in the map. */
+/*
+ * The map's own copy of `key`, valid as long as the map; the empty span where it is not in the map.
+ */
 struct np_span np_map_key(const struct np_map *map, struct np_span key);

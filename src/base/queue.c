@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A ring under one mutex; see queue.h. Batches, not events, pass through, so the lock costs nothing that counts. */
+/*
+ * A ring under one mutex; see queue.h. Batches, not events, pass through, so the lock costs nothing
+ * that counts.
+ */
 #include "base/queue.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A span is a borrowed run of bytes: pointer and length, never NUL-terminated by promise. Its bytes
- * live as long as their owner (a batch, an arena, a rule set); a span owns nothing. An empty span may
- * have a NULL pointer.
+ * live as long as their owner (a batch, an arena, a rule set); a span owns nothing. An empty span
+ * may have a NULL pointer.
  */
 #pragma once
 

@@ -7,7 +7,10 @@
 
 enum { YEAR_MIN = 1678, YEAR_MAX = 2261 }; /* what 64 bits of nanoseconds hold */
 
-/* Days since 1970-01-01 of a proleptic Gregorian date; years are counted from March, so that leap days come last. */
+/*
+ * Days since 1970-01-01 of a proleptic Gregorian date; years are counted from March, so that leap
+ * days come last.
+ */
 static int64_t days_of(int year, int month, int day)
 {
     int64_t y = month <= 2 ? year - 1 : year;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A growable array as a plain struct: `NP_VEC(struct np_x) xs = {};`. Members `items`, `len` and `cap`
- * are read directly; only growth goes through here. Owner frees with np_vec_done(). Items move when
- * the vector grows: keep indexes, not pointers.
+ * A growable array as a plain struct: `NP_VEC(struct np_x) xs = {};`. Members `items`, `len` and
+ * `cap` are read directly; only growth goes through here. Owner frees with np_vec_done(). Items
+ * move when the vector grows: keep indexes, not pointers.
  */
 #pragma once
 
@@ -19,8 +19,8 @@
     }
 
 /*
- * Makes room for `need` items of `size` bytes in all. Returns 0, -E2BIG when `need` exceeds `max`, or
- * -ENOMEM; the vector is unchanged on failure. Use np_vec_reserve().
+ * Makes room for `need` items of `size` bytes in all. Returns 0, -E2BIG when `need` exceeds `max`,
+ * or -ENOMEM; the vector is unchanged on failure. Use np_vec_reserve().
  */
 NP_NODISCARD int np_vec_grow(void **items, size_t *cap, size_t need, size_t max, size_t size);
 

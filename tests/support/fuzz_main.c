@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Makes a plain program of a fuzz target: it feeds each file named on the command line, or each file of a
- * folder named there, to the target and prints one TAP line for it. What the target must not do (crash, leak,
- * run into a sanitizer) ends the program; the comment printed before each file then says which it was.
+ * Makes a plain program of a fuzz target: it feeds each file named on the command line, or each
+ * file of a folder named there, to the target and prints one TAP line for it. What the target must
+ * not do (crash, leak, run into a sanitizer) ends the program; the comment printed before each file
+ * then says which it was.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The smallest source: objects that are texts in memory, one batch each, cut by the splitter. For tests of the engine; a starting point for
- * a new source.
+ * The smallest source: objects that are texts in memory, one batch each, cut by the splitter. For
+ * tests of the engine; a starting point for a new source.
  */
 #pragma once
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The allocator's door: overflow, zeroing, and the injection of failures that all other tests rely on. */
+/*
+ * The allocator's door: overflow, zeroing, and the injection of failures that all other tests rely
+ * on.
+ */
 #include "support/unit.h"
 
 #include "base/alloc.h"

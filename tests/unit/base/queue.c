@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The queue between threads. No test sleeps: each is decided by what the queue promises, not by time. */
+/*
+ * The queue between threads. No test sleeps: each is decided by what the queue promises, not by
+ * time.
+ */
 #include "support/unit.h"
 
 #include <errno.h>
@@ -84,7 +87,9 @@ static void *push_odd(void *context)
     return push_half(context, 1);
 }
 
-/* Counts each item that it gets in place; an item belongs to one popper only, so no lock is needed. */
+/*
+ * Counts each item that it gets in place; an item belongs to one popper only, so no lock is needed.
+ */
 static void *pop_all(void *context)
 {
     struct shared *shared = context;
