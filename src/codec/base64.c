@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Three bytes become four characters; a rest of one or two bytes is padded. */
+/* Three bytes become four characters, a rest of one or two bytes is padded; and back, one by one. */
 #include "codec/base64.h"
 
 #include <stdint.h>
@@ -24,4 +24,15 @@ void np_base64_encode(char *out, struct np_span bytes)
         if (left > 2)
             out[-1] = alphabet[group & 63];
     }
+}
+
+int np_base64_value(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
 }

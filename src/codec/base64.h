@@ -14,3 +14,6 @@ static inline size_t np_base64_size(size_t len)
 
 /* Writes np_base64_size(bytes.len) characters to `out`, no NUL. */
 void np_base64_encode(char *out, struct np_span bytes);
+
+/* The six bits that a character of the alphabet stands for, -1 for any other, padding too. */
+int np_base64_value(char c);

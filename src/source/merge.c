@@ -104,7 +104,7 @@ int np_merge_take(struct np_reader *reader, size_t count, struct np_batch *batch
     const struct np_batch_piece *first = &reader->ahead.pieces.items[reader->next_piece];
     const struct np_batch_piece *last = &first[count - 1];
     size_t len = (size_t) last->start + last->len - first->start;
-    int r = np_batch_begin(batch, reader->path.data, reader->arrival, NP_BATCH_MAX_BYTES);
+    int r = np_batch_begin(batch, reader->ahead.object, reader->ahead.arrival, NP_BATCH_MAX_BYTES);
     if (r == 0)
         r = np_batch_reserve(batch, len);
     if (r == 0)

@@ -65,24 +65,36 @@ int np_object_open(struct np_object *object, const char *path, enum np_object_ki
     object->fd = fd;
     object->taken = 0;
     object->is_file = S_ISREG(st.st_mode);
-    object->size = object->is_file ? (uint64_t) st.st_size : 0;
-    if (object->size > NP_OBJECT_WHOLE_PACKED_MAX_BYTES)
+    object->size = object->is_file ? (uint64_t) st.st_size : NP_OBJECT_SIZE_UNKNOWN;
+    if (object->is_file && object->size > NP_OBJECT_WHOLE_PACKED_MAX_BYTES)
         (void) posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL); /* a hint; reading works without */
     return 0;
 }
 
-static void close_fd(struct np_object *object)
+void np_object_open_part(struct np_object *object, np_object_feed_fn *feed, void *context,
+                         uint64_t size)
+{
+    np_object_close(object);
+    object->feed = feed;
+    object->feed_context = context;
+    object->size = size;
+    object->taken = 0;
+}
+
+static void end_input(struct np_object *object)
 {
     if (object->fd >= 0)
         (void) close(object->fd); /* nothing was written */
     object->fd = -1;
+    object->feed = NULL;
 }
 
 void np_object_close(struct np_object *object)
 {
-    close_fd(object);
+    end_input(object);
     np_buf_reset(&object->packed);
     object->is_file = false;
+    object->size = NP_OBJECT_SIZE_UNKNOWN;
     object->is_known = false;
     object->is_streamed = false;
     object->packing = NP_PACKING_NONE;
@@ -98,20 +110,26 @@ static int wait_readable(int fd)
     return poll(&waiting, 1, -1) < 0 ? np_neg_errno() : 0;
 }
 
+static int fail_read(struct np_err *err, int r)
+{
+    if (r == -EINTR || r == -ENOMEM)
+        return np_fail(err, r, "%s", strerror(-r));
+    return np_fail(err, r, "cannot be read any further: %s", strerror(-r));
+}
+
 /*
  * read(), 0 at the end. A file is read again after a signal, since it does not wait for long; a
  * stream is not, so that the caller can end. A pipe that somebody else has made non-blocking is
  * waited for.
  */
-static int read_some(struct np_object *object, char *out, size_t cap, size_t *out_len)
+static int read_fd(struct np_object *object, char *out, size_t cap, size_t *out_len,
+                   struct np_err *err)
 {
     int r = 0;
-    *out_len = 0;
     while (r == 0 && object->fd >= 0) {
         ssize_t len = read(object->fd, out, cap);
         if (len >= 0) {
             *out_len = (size_t) len;
-            object->taken += (uint64_t) len;
             return 0;
         }
         r = np_neg_errno();
@@ -120,23 +138,27 @@ static int read_some(struct np_object *object, char *out, size_t cap, size_t *ou
         else if (r == -EINTR && object->is_file)
             r = 0;
     }
+    return r < 0 ? fail_read(err, r) : 0;
+}
+
+/* The next packed bytes, none at the end. */
+static int read_some(struct np_object *object, char *out, size_t cap, size_t *out_len,
+                     struct np_err *err)
+{
+    *out_len = 0;
+    int r = object->feed != NULL ? object->feed(object->feed_context, out, cap, out_len, err)
+                                 : read_fd(object, out, cap, out_len, err);
+    object->taken += *out_len;
     return r;
 }
 
-static int fail_read(struct np_err *err, int r)
-{
-    if (r == -EINTR || r == -ENOMEM)
-        return np_fail(err, r, "%s", strerror(-r));
-    return np_fail(err, r, "cannot be read any further: %s", strerror(-r));
-}
-
 /* Reads the bytes that tell the packing, fewer where there are no more. */
-static int read_head(struct np_object *object)
+static int read_head(struct np_object *object, struct np_err *err)
 {
     size_t len = 1;
     while (object->head_len < NP_OBJECT_HEAD_BYTES && len > 0) {
         int r = read_some(object, object->head + object->head_len,
-                          NP_OBJECT_HEAD_BYTES - object->head_len, &len);
+                          NP_OBJECT_HEAD_BYTES - object->head_len, &len, err);
         if (r < 0)
             return r;
         object->head_len += len;
@@ -148,27 +170,27 @@ static int read_head(struct np_object *object)
  * Reads more packed bytes behind those that are there, up to `goal` in all; sets `*out_len` to how
  * many came.
  */
-static int read_packed(struct np_object *object, size_t goal, size_t *out_len)
+static int read_packed(struct np_object *object, size_t goal, size_t *out_len, struct np_err *err)
 {
     struct np_buf *packed = &object->packed;
     int r = np_buf_reserve(packed, goal - packed->len);
-    if (r == 0)
-        r = read_some(object, packed->data + packed->len, goal - packed->len, out_len);
-    if (r == 0)
-        packed->len += *out_len;
+    if (r < 0)
+        return fail_read(err, r);
+    r = read_some(object, packed->data + packed->len, goal - packed->len, out_len, err);
+    packed->len += *out_len;
     return r;
 }
 
 /*
- * Reads a small file to its end and learns what it claims to hold. One that grows meanwhile is
- * streamed.
+ * Reads a small object to its end and learns what it claims to hold. One that turns out longer
+ * than it was said to be is streamed.
  */
-static int load_whole(struct np_object *object)
+static int load_whole(struct np_object *object, struct np_err *err)
 {
     size_t goal = (size_t) object->size + 1;
     size_t len = 1;
     while (len > 0 && object->packed.len < goal) {
-        int r = read_packed(object, goal, &len);
+        int r = read_packed(object, goal, &len, err);
         if (r < 0)
             return r;
     }
@@ -188,27 +210,29 @@ static int begin_unpacking(struct np_object *object, struct np_err *err)
         r = np_inflate_new(inflate, object->packing, err);
     else
         np_inflate_reset(*inflate);
-    if (r == 0)
-        r = np_buf_add(&object->packed, object->head, object->head_len);
+    if (r < 0)
+        return r;
+    r = np_buf_add(&object->packed, object->head, object->head_len);
     object->head_len = 0;
-    if (r == 0 && object->packing == NP_PACKING_GZIP && object->is_file &&
-        object->size <= NP_OBJECT_WHOLE_PACKED_MAX_BYTES)
-        r = load_whole(object);
-    return r;
+    if (r < 0)
+        return fail_read(err, r);
+    return object->packing == NP_PACKING_GZIP && object->size <= NP_OBJECT_WHOLE_PACKED_MAX_BYTES
+               ? load_whole(object, err)
+               : 0;
 }
 
 int np_object_look(struct np_object *object, size_t *out_bytes, struct np_err *err)
 {
     if (!object->is_known) {
-        int r = read_head(object);
+        int r = read_head(object, err);
         if (r < 0)
-            return fail_read(err, r);
+            return r;
         object->packing = np_packing_detect(np_span_make(object->head, object->head_len));
         object->is_known = true;
         if (object->packing != NP_PACKING_NONE)
             r = begin_unpacking(object, err);
         if (r < 0)
-            return fail_read(err, r);
+            return r;
     }
     *out_bytes = object->is_streamed ? 0 : object->whole_bytes;
     return 0;
@@ -221,14 +245,14 @@ static int read_plain(struct np_object *object, char *out, size_t cap, size_t *o
     memcpy(out, object->head, head);
     memmove(object->head, object->head + head, object->head_len - head);
     object->head_len -= head;
-    int r = head < cap ? read_some(object, out + head, cap - head, out_len) : 0;
+    int r = head < cap ? read_some(object, out + head, cap - head, out_len, err) : 0;
     *out_len += head;
     if (r == -EINTR && head > 0)
         return 0;
     if (r < 0)
-        return fail_read(err, r);
+        return r;
     if (*out_len == 0)
-        close_fd(object);
+        end_input(object);
     return 0;
 }
 
@@ -253,18 +277,18 @@ static bool read_whole(struct np_object *object, char *out, size_t cap, size_t *
 /* Packed data that ends inside a member. */
 static int fail_cut(struct np_object *object, struct np_err *err)
 {
-    close_fd(object);
+    end_input(object);
     return np_fail(err, -ENODATA, "%s data ends too early (cut off?)",
                    packing_names[object->packing]);
 }
 
 /* Puts more packed bytes where the used ones were; `*out_len` is 0 at the end. */
-static int refill(struct np_object *object, size_t *out_len)
+static int refill(struct np_object *object, size_t *out_len, struct np_err *err)
 {
     np_buf_reset(&object->packed);
     object->packed_at = 0;
     *out_len = 0;
-    return read_packed(object, NP_OBJECT_CHUNK_BYTES, out_len);
+    return read_packed(object, NP_OBJECT_CHUNK_BYTES, out_len, err);
 }
 
 static int read_stream(struct np_object *object, char *out, size_t cap, size_t *out_len,
@@ -277,7 +301,7 @@ static int read_stream(struct np_object *object, char *out, size_t cap, size_t *
         int r = np_inflate_step(inflate, &in, out, cap, out_len, err);
         object->packed_at = object->packed.len - in.len;
         if (r < 0) {
-            close_fd(object);
+            end_input(object);
             return r;
         }
         if (*out_len > 0)
@@ -285,14 +309,14 @@ static int read_stream(struct np_object *object, char *out, size_t cap, size_t *
         if (in.len > 0)
             continue;
         size_t more = 0;
-        r = refill(object, &more);
+        r = refill(object, &more, err);
         if (r < 0)
-            return fail_read(err, r);
+            return r;
         if (more > 0)
             continue;
         if (np_inflate_is_inside(inflate))
             return fail_cut(object, err);
-        close_fd(object);
+        end_input(object);
         return 0;
     }
 }
@@ -308,7 +332,7 @@ int np_object_read(struct np_object *object, char *out, size_t cap, size_t *out_
     if (object->packing == NP_PACKING_NONE)
         return read_plain(object, out, cap, out_len, err);
     if (read_whole(object, out, cap, out_len)) {
-        close_fd(object);
+        end_input(object);
         return 0;
     }
     return read_stream(object, out, cap, out_len, err);
@@ -317,7 +341,7 @@ int np_object_read(struct np_object *object, char *out, size_t cap, size_t *out_
 bool np_object_is_ready(const struct np_object *object)
 {
     struct pollfd waiting = {.fd = object->fd, .events = POLLIN};
-    return object->is_file || object->fd < 0 || object->head_len > 0 ||
+    return object->is_file || object->fd < 0 /* at its end, or a part */ || object->head_len > 0 ||
            object->packed_at < object->packed.len || poll(&waiting, 1, 0) > 0;
 }
 

@@ -2,8 +2,9 @@
 /*
  * One open object and its unpacked bytes. Content decides how it is packed: plain bytes are read
  * straight into the caller's memory, gzip and zstd are streamed through a small buffer, and a small
- * gzip file is unpacked at one go where the caller has room for all of it. Used again for one
- * object after the other, so that reading many small ones allocates nothing.
+ * gzip file is unpacked at one go where the caller has room for all of it. Its bytes come from a
+ * descriptor or, where it is a part of another object, from a function. Used again for one object
+ * after the other, so that reading many small ones allocates nothing.
  */
 #pragma once
 
@@ -29,8 +30,16 @@ enum np_object_kind {
     NP_OBJECT_KIND_MAX
 };
 
+#define NP_OBJECT_SIZE_UNKNOWN UINT64_MAX
+
+/* Gives the next bytes of a part as read() does: 0, or a negative errno with the reason in `err`. */
+typedef int np_object_feed_fn(void *context, char *out, size_t cap, size_t *out_len,
+                              struct np_err *err);
+
 struct np_object {
-    int fd; /* -1: closed, or read to its end */
+    int fd;                  /* -1: closed, or read to its end */
+    np_object_feed_fn *feed; /* of a part, until it is read to its end */
+    void *feed_context;
     bool is_file;
     bool is_known;    /* the packing has been looked at */
     bool is_streamed; /* unpacking has begun */
@@ -41,8 +50,15 @@ struct np_object {
     struct np_buf packed;
     size_t packed_at; /* before it, used */
     size_t whole_bytes;
-    uint64_t size;  /* of a file when it was opened */
+    uint64_t size;  /* of a file when it was opened; else what is said of it, or unknown */
     uint64_t taken; /* packed bytes read so far */
+};
+
+/* Whether the first bytes of an object show what is asked. */
+enum np_verdict {
+    NP_VERDICT_NO,
+    NP_VERDICT_YES,
+    NP_VERDICT_UNSURE, /* more bytes are needed, where there are more */
 };
 
 /* A closed object; allocates nothing yet. */
@@ -57,6 +73,10 @@ void np_object_done(struct np_object *object);
  */
 NP_NODISCARD int np_object_open(struct np_object *object, const char *path,
                                 enum np_object_kind kind);
+
+/* Opens a part of another object. `size` says how many bytes it has, which may be wrong. */
+void np_object_open_part(struct np_object *object, np_object_feed_fn *feed, void *context,
+                         uint64_t size);
 
 /* Closes it and keeps the memory; `taken` stays until another one is opened. */
 void np_object_close(struct np_object *object);
@@ -77,7 +97,7 @@ NP_NODISCARD int np_object_look(struct np_object *object, size_t *out_bytes, str
 NP_NODISCARD int np_object_read(struct np_object *object, char *out, size_t cap, size_t *out_len,
                                 struct np_err *err);
 
-/* Whether np_object_read() would not wait for a writer. */
+/* Whether np_object_read() would not wait for a writer; that of a part is not asked. */
 bool np_object_is_ready(const struct np_object *object);
 
 /* Bytes of memory that it holds. */

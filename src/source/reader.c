@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "codec/json/json.h"
+#include "source/s3_name.h"
 
 enum { TAIL_MAX_BYTES = NP_BATCH_MAX_BYTES, PATH_MAX_BYTES = 64 * 1024 };
 
@@ -22,7 +23,10 @@ int np_reader_new(struct np_reader **out_reader)
     if (reader == NULL)
         return -ENOMEM;
     np_object_init(&reader->object);
+    np_object_init(&reader->member);
+    np_object_init(&reader->decoded);
     np_buf_init(&reader->path, PATH_MAX_BYTES);
+    np_buf_init(&reader->member_path, PATH_MAX_BYTES);
     np_buf_init(&reader->tail, TAIL_MAX_BYTES);
     np_batch_init(&reader->ahead);
     *out_reader = reader;
@@ -33,51 +37,88 @@ void np_reader_free(struct np_reader **reader)
 {
     if (reader == NULL || *reader == NULL)
         return;
+    np_archive_free(&(*reader)->archive);
+    np_awslogs_free(&(*reader)->awslogs);
     np_object_done(&(*reader)->object);
+    np_object_done(&(*reader)->member);
+    np_object_done(&(*reader)->decoded);
     np_buf_done(&(*reader)->path);
+    np_buf_done(&(*reader)->member_path);
     np_buf_done(&(*reader)->tail);
     np_batch_done(&(*reader)->ahead);
     np_free(*reader);
     *reader = NULL;
 }
 
+/* Gets ready for bytes of the object or of a member. */
+static void begin_bytes(struct np_reader *reader, bool is_in_member)
+{
+    np_split_init(&reader->split, (struct np_split_params){.max_record = NP_RECORD_MAX_BYTES,
+                                                           .max_depth = NP_JSON_MAX_DEPTH,
+                                                           .unwrap = reader->unwrap});
+    np_buf_reset(&reader->tail);
+    np_object_close(&reader->decoded);
+    np_awslogs_free(&reader->awslogs);
+    reader->is_in_member = is_in_member;
+    reader->is_looked_at = false;
+    reader->is_ended = false;
+    reader->is_told = false;
+}
+
 int np_reader_open(struct np_reader *reader, enum np_object_kind kind)
 {
     np_reader_close(reader);
     int r = np_object_open(&reader->object, reader->path.data, kind);
-    if (r < 0)
-        return r;
-    np_split_init(&reader->split, (struct np_split_params){.max_record = NP_RECORD_MAX_BYTES,
-                                                           .max_depth = NP_JSON_MAX_DEPTH,
-                                                           .unwrap = reader->unwrap});
-    return 0;
+    if (r == 0)
+        begin_bytes(reader, false);
+    return r;
 }
 
 void np_reader_close(struct np_reader *reader)
 {
+    np_archive_free(&reader->archive);
+    np_awslogs_free(&reader->awslogs);
+    np_object_close(&reader->decoded);
+    np_object_close(&reader->member);
     np_object_close(&reader->object);
     if (reader->tail.cap > NP_BATCH_BYTES)
         np_buf_done(&reader->tail);
     np_buf_reset(&reader->tail);
     reader->barren_bytes = 0;
     reader->counted = 0;
-    reader->is_ended = false;
-    reader->is_told = false;
     reader->ahead.pieces.len = 0;
     reader->next_piece = 0;
 }
 
 size_t np_reader_memory(const struct np_reader *reader)
 {
-    return sizeof(*reader) + np_object_memory(&reader->object) + reader->tail.cap +
+    return sizeof(*reader) + np_object_memory(&reader->object) + np_object_memory(&reader->member) +
+           (reader->archive != NULL ? np_archive_memory(reader->archive) : 0) + reader->tail.cap +
            reader->ahead.cap + reader->ahead.pieces.cap * sizeof(reader->ahead.pieces.items[0]);
+}
+
+/* What is stored: the object or the member. */
+static struct np_object *stored_of(struct np_reader *reader)
+{
+    return reader->is_in_member ? &reader->member : &reader->object;
+}
+
+/* What is read. */
+static struct np_object *bytes_of(struct np_reader *reader)
+{
+    return reader->awslogs != NULL ? &reader->decoded : stored_of(reader);
+}
+
+static const char *path_of(const struct np_reader *reader)
+{
+    return reader->is_in_member ? reader->member_path.data : reader->path.data;
 }
 
 static void skip(struct np_reader *reader, const char *reason, bool is_limit)
 {
     reader->is_told = true;
     if (reader->tally != NULL)
-        np_tally_skip(reader->tally, reader->path.data, reason, is_limit);
+        np_tally_skip(reader->tally, path_of(reader), reason, is_limit);
 }
 
 /*
@@ -88,8 +129,8 @@ static int begin(struct np_reader *reader, struct np_batch *batch, size_t aim, s
 {
     size_t tail = reader->tail.len;
     size_t goal = tail > aim / 2 ? tail : tail + aim;
-    int r = np_batch_begin(batch, reader->path.data, reader->arrival,
-                           (NP_READER_WHOLE_FACTOR + 1) * aim);
+    np_time_ns arrival = reader->is_in_member ? reader->member_arrival : reader->arrival;
+    int r = np_batch_begin(batch, path_of(reader), arrival, (NP_READER_WHOLE_FACTOR + 1) * aim);
     if (r == 0)
         r = np_batch_reserve(batch, goal);
     if (r < 0)
@@ -117,11 +158,59 @@ static int make_room(struct np_reader *reader, struct np_batch *batch, size_t ai
                      struct np_err *err)
 {
     size_t whole = 0;
-    int r = np_object_look(&reader->object, &whole, err);
+    int r = np_object_look(bytes_of(reader), &whole, err);
     if (r < 0 || whole > NP_READER_WHOLE_FACTOR * aim)
         return r;
     *goal = NP_MAX(*goal, batch->len + whole);
     return np_batch_reserve(batch, *goal);
+}
+
+/*
+ * Makes an archive of the object that begins with `head`. Its members follow when it is read to its
+ * end.
+ */
+static int begin_archive(struct np_reader *reader, struct np_span head, struct np_err *err)
+{
+    struct np_archive_params params = {
+        .object = &reader->object, .head = head, .barren_max = NP_READER_BARREN_MAX_BYTES};
+    reader->is_ended = true;
+    if (reader->is_in_member) {
+        skip(reader, "an archive inside an archive is not read (unpack it first)", false);
+        return 0;
+    }
+    reader->is_told = true;
+    return np_archive_new(&reader->archive, &params, err);
+}
+
+/* Decodes what is stored and begins with `head`, instead of reading it as it is. */
+static int begin_awslogs(struct np_reader *reader, struct np_span head, struct np_err *err)
+{
+    int r = np_awslogs_new(&reader->awslogs, stored_of(reader), head);
+    if (r < 0)
+        return np_fail(err, r, "%s", strerror(-r));
+    np_object_open_part(&reader->decoded, np_awslogs_read, reader->awslogs, NP_OBJECT_SIZE_UNKNOWN);
+    return 0;
+}
+
+/* Looks at the first bytes, which may be too few to tell. */
+static int look(struct np_reader *reader, struct np_batch *batch, struct np_err *err)
+{
+    struct np_span head = np_span_make(batch->data, batch->len);
+    enum np_verdict archive = np_archive_detect(head);
+    enum np_verdict awslogs = np_awslogs_detect(head, reader->unwrap);
+    reader->is_looked_at = archive != NP_VERDICT_UNSURE && awslogs != NP_VERDICT_UNSURE;
+    if (archive != NP_VERDICT_YES && awslogs != NP_VERDICT_YES)
+        return 0;
+    reader->is_looked_at = true;
+    batch->len = 0;
+    return archive == NP_VERDICT_YES ? begin_archive(reader, head, err)
+                                     : begin_awslogs(reader, head, err);
+}
+
+/* Whether more can be read without a wait for somebody else. */
+static bool is_ready(struct np_reader *reader)
+{
+    return np_object_is_ready(bytes_of(reader)) && np_object_is_ready(stored_of(reader));
 }
 
 /*
@@ -133,18 +222,17 @@ static int take_in(struct np_reader *reader, struct np_batch *batch, size_t aim,
     struct np_err err = {};
     size_t start = batch->len;
     int r = goal > start ? make_room(reader, batch, aim, &goal, &err) : 0;
-    while (r == 0 && batch->len < goal) {
+    while (r == 0 && batch->len < goal && !reader->is_ended) {
         size_t len = 0;
-        if (batch->len > start && !np_object_is_ready(&reader->object))
+        if (batch->len > start && reader->is_looked_at && !is_ready(reader))
             break;
-        r = np_object_read(&reader->object, batch->data + batch->len, goal - batch->len, &len,
+        r = np_object_read(bytes_of(reader), batch->data + batch->len, goal - batch->len, &len,
                            &err);
         batch->len += len;
         reader->barren_bytes += len;
-        if (r == 0 && len == 0) {
-            reader->is_ended = true;
-            return 0;
-        }
+        reader->is_ended = r == 0 && len == 0;
+        if (r == 0 && len > 0 && !reader->is_looked_at)
+            r = look(reader, batch, &err);
     }
     if (r == 0 || r == -EINTR || r == -ENOMEM)
         return r;
@@ -174,7 +262,7 @@ static int cut(struct np_reader *reader, struct np_batch *batch)
         }
         reader->is_told = true;
         if (reader->tally != NULL)
-            np_tally_piece(reader->tally, reader->path.data, &piece);
+            np_tally_piece(reader->tally, path_of(reader), &piece);
     }
     return 0;
 }
@@ -199,7 +287,7 @@ static void give_up(struct np_reader *reader, struct np_batch *batch)
     skip(reader, reason, true);
     reader->is_ended = true;
     batch->len = 0;
-    np_object_close(&reader->object);
+    np_object_close(bytes_of(reader));
     np_split_init(&reader->split, reader->split.params);
 }
 
@@ -222,8 +310,9 @@ static int read_and_cut(struct np_reader *reader, struct np_batch *batch, size_t
     }
 }
 
-int np_reader_fill(struct np_reader *reader, struct np_batch *batch, enum np_fill fill,
-                   struct np_err *err)
+/* Fills `batch` from the object or the member: 1, or 0 at its end. */
+static int fill_batch(struct np_reader *reader, struct np_batch *batch, enum np_fill fill,
+                      struct np_err *err)
 {
     size_t goal = 0;
     reader->split.params.lines = fill == NP_FILL_WHOLE;
@@ -235,10 +324,64 @@ int np_reader_fill(struct np_reader *reader, struct np_batch *batch, enum np_fil
         return np_fail(err, r < 0 ? r : kept, "%s", strerror(r < 0 ? -r : -kept));
     if (batch->pieces.len > 0) {
         reader->barren_bytes = 0;
+        if (reader->archive != NULL)
+            np_archive_note_record(reader->archive);
         reader->is_told = true;
         return 1;
     }
     if (!reader->split.seen_value && !reader->is_told)
         skip(reader, "empty", false);
     return 0;
+}
+
+/* Gets ready for a member, and opens it where it can be read. */
+static int take_member(struct np_reader *reader, const struct np_archive_member *member)
+{
+    begin_bytes(reader, true);
+    np_buf_reset(&reader->member_path);
+    int r = np_buf_printf(&reader->member_path, "%s/%s", reader->path.data, member->name);
+    if (r == 0)
+        r = np_buf_add_char(&reader->member_path, '\0');
+    if (r < 0)
+        return r;
+    if (!np_s3_name_time(np_span_of(member->name), &reader->member_arrival))
+        reader->member_arrival = reader->arrival;
+    if (member->problem != NULL) {
+        skip(reader, member->problem, false);
+        reader->is_ended = true;
+        return 0;
+    }
+    np_object_open_part(&reader->member, np_archive_read, reader->archive, member->size);
+    return 0;
+}
+
+/* Goes on to the next member: 1, or 0 at the end of the archive, which is told where it is bad. */
+static int next_member(struct np_reader *reader, struct np_err *err)
+{
+    struct np_archive_member member;
+    struct np_err why = {};
+    np_object_close(&reader->member);
+    reader->is_in_member = false;
+    int r = np_archive_next(reader->archive, &member, &why);
+    if (r > 0)
+        r = take_member(reader, &member);
+    else if (r == 0 || (r != -EINTR && r != -ENOMEM)) {
+        if (r < 0)
+            skip(reader, why.msg, r == -E2BIG);
+        return 0;
+    }
+    return r == 0 ? 1 : np_fail(err, r, "%s", strerror(-r));
+}
+
+int np_reader_fill(struct np_reader *reader, struct np_batch *batch, enum np_fill fill,
+                   struct np_err *err)
+{
+    int r = fill_batch(reader, batch, fill, err);
+    while (r == 0 && reader->archive != NULL) {
+        r = next_member(reader, err);
+        if (r <= 0)
+            return r;
+        r = fill_batch(reader, batch, fill, err);
+    }
+    return r;
 }

@@ -9,8 +9,8 @@
  * thread reads a source; `bytes_read` may be read by any.
  *
  * How it goes: walk.h lists objects, place.h puts them into the order of reading, object.h opens
- * one and unpacks it, reader.h cuts it into pieces, merge.h brings several into one order, input.c
- * drives them; tally.h counts.
+ * one and unpacks it, archive.h and awslogs.h give what is inside of it, reader.h cuts it into
+ * pieces, merge.h brings several into one order, input.c drives them; tally.h counts.
  *
  * To add a source: one file with an ops table, its tests (tests/unit/source/). The smallest example
  * is the source of texts in memory in tests/support/memory_source.h.
@@ -51,7 +51,7 @@ struct np_batch {
     size_t len;
     size_t cap;
     NP_VEC(struct np_batch_piece) pieces;
-    const char *object; /* path as walked; lives until the batch is filled again */
+    const char *object; /* path as walked, then in its archive; until the batch is filled again */
     np_time_ns arrival; /* 0 = not known */
     struct np_buf path; /* holds `object` */
 };

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "codec/json/json.h"
+#include "source/magic.h"
 #include "source/source.h"
 
 enum {
@@ -138,9 +139,14 @@ void np_tally_skip_at(struct np_tally *tally, const char *object, uint64_t offse
                                           .is_limit = is_limit});
 }
 
-/* What bytes that are no JSON look like: their first printable ones, else a few in hex. */
+/* What bytes that are no JSON are, or their first printable ones, else a few in hex. */
 static void describe_bytes(char *out, size_t size, struct np_span bytes)
 {
+    const char *words = np_magic_words(bytes);
+    if (words != NULL) {
+        (void) snprintf(out, size, "not JSON (%s)", words);
+        return;
+    }
     size_t shown = 0;
     while (shown < bytes.len && shown < SHOWN_BYTES && isascii((unsigned char) bytes.ptr[shown]) &&
            isprint((unsigned char) bytes.ptr[shown]))

@@ -58,6 +58,7 @@ record good >bad/good.json
 printf '\n \r\n\t\n' >bad/blanks.json
 { record a; record b | head -c 80; echo; record c; } >bad/cut-line.json
 { record d | tr -d '\n'; } | head -c 100 >bad/cut-end.json
+printf 'PAR1\x15\x04\n\x00PAR1' >bad/log.parquet
 record e ',"userAgent":"caf'$'\xe9''"' >bad/latin-1.json
 head -c 1000000 /dev/zero >bad/nul.json
 printf '<!DOCTYPE html>\n<html></html>\n' >bad/page.html
@@ -94,8 +95,8 @@ ln -s gone bad/dangling
 python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("bad/socket")'
 python3 -c 'import os; os.mkdir(b"bad/\x1b[31mred\xff"); open(b"bad/\x1b[31mred\xff/\n.json", "w")'
 named="blanks.json bomb.gz bomb.zst cut-end.json cut-line.json cut.json.gz damaged.json.gz dangling deep-array.json"
-named="$named deep.json device empty.json fifo latin-1.json loop loop-a loop-b nul.json number.json page.html socket"
-named="$named unknown.json"
+named="$named deep.json device empty.json fifo latin-1.json log.parquet loop loop-a loop-b nul.json number.json page.html"
+named="$named socket unknown.json"
 if [ "$(id -u)" != 0 ]; then
     record g >bad/closed.json
     chmod 0 bad/closed.json
@@ -116,6 +117,7 @@ check_summary "does not name the good file" False "'bad/good.json' in skipped"
 for name in bomb.gz bomb.zst deep.json; do
     check_summary "a limit is the reason for $name" True "any(l['object'] == 'bad/$name' for l in s['limits'])"
 done
+check_has "says what is no JSON" "not JSON (Parquet; export it as JSON)" "$out"
 check_eq "no escape sequence reaches stderr" 0 "$(grep -c $'\x1b' "$err")"
 check_eq "stdout is text without control characters" 0 "$(grep -c $'[\x1b\xff]' "$out")"
 
@@ -123,7 +125,7 @@ run detect --strict bad/good.json bad/empty.json -o ndjson
 check_eq "--strict: exit status" 3 "$status"
 
 # ---- each alone: nothing was read
-for name in blanks.json empty.json deep.json nul.json page.html number.json unknown.json cut-end.json latin-1.json damaged.json.gz; do
+for name in blanks.json empty.json deep.json nul.json page.html log.parquet number.json unknown.json cut-end.json latin-1.json damaged.json.gz; do
     run detect "bad/$name" -o ndjson
     check_eq "$name alone: exit status" 4 "$status"
 done

@@ -33,11 +33,29 @@ static void encodes_bytes_beyond_ascii(void **state)
     assert_memory_equal(out, "//79AA==", 8);
 }
 
+static void knows_the_value_of_each_character(void **state)
+{
+    (void) state;
+    int found = 0;
+    for (int byte = 0; byte < 256; byte++) {
+        int value = np_base64_value((char) byte);
+        if (value < 0)
+            continue;
+        char out[4];
+        char bytes[3] = {(char) (value << 2), 0, 0};
+        np_base64_encode(out, np_span_make(bytes, sizeof(bytes)));
+        assert_int_equal(out[0], (char) byte);
+        found++;
+    }
+    assert_int_equal(found, 64);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(encodes_the_vectors_of_the_rfc),
         cmocka_unit_test(encodes_bytes_beyond_ascii),
+        cmocka_unit_test(knows_the_value_of_each_character),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,7 +39,7 @@ static void accounts_for_every_object(void **state)
     assert_skipped(
         &run,
         "account/1-empty.json: empty x1\n"
-        "account/2-page.html:0: not JSON (begins with '<!DOCTYPE ht') x1\n"
+        "account/2-page.html:0: not JSON (HTML) x1\n"
         "account/4-cut.json:8: JSON that does not close (cut off?) x1\n"
         "account/5-cut.json.gz: gzip data ends too early (cut off?) x1\n"
         "account/6-loop: a link loop: it leads back to a folder above it (remove the link) x1\n");

@@ -37,9 +37,7 @@ static void gives_the_oldest_first(void **state)
 static void hold(struct np_reader *reader, const int *minutes, size_t count)
 {
     np_batch_init(&reader->ahead);
-    np_buf_init(&reader->path, SIZE_MAX);
-    assert_int_equal(np_buf_add(&reader->path, "f", 2), 0);
-    assert_int_equal(np_batch_begin(&reader->ahead, "f", 0, SIZE_MAX), 0);
+    assert_int_equal(np_batch_begin(&reader->ahead, "f", 9, SIZE_MAX), 0);
     assert_int_equal(np_batch_reserve(&reader->ahead, count * 100), 0);
     for (size_t i = 0; i < count; i++) {
         char *at = reader->ahead.data + reader->ahead.len;
@@ -94,7 +92,6 @@ static void runs_up_to_the_next_one(void **state)
         reader.key = NP_MERGE_FIRST;
         assert_int_equal(np_merge_run(&clock, &reader, minute(0)), 6);
         np_batch_done(&reader.ahead);
-        np_buf_done(&reader.path);
     }
     np_clock_done(&clock);
     free_plan(&plan);
@@ -104,7 +101,7 @@ static void takes_pieces_with_their_offsets(void **state)
 {
     static const int minutes[] = {-1, -1, -1, -1};
     (void) state;
-    struct np_reader reader = {.arrival = 9};
+    struct np_reader reader = {};
     struct np_batch batch;
     struct np_buf got;
     np_batch_init(&batch);
@@ -119,7 +116,6 @@ static void takes_pieces_with_their_offsets(void **state)
     assert_string_equal(np_buf_cstr(&got), "f:0 {\"n\":0}\nf:7 {\"n\":1}\nf:14 {\"n\":2}\n");
     np_batch_done(&batch);
     np_batch_done(&reader.ahead);
-    np_buf_done(&reader.path);
     np_buf_done(&got);
 }
 

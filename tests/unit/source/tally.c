@@ -34,13 +34,14 @@ static void names_what_a_piece_is(void **state)
         const char *want;
     } cases[] = {
         {NP_PIECE_NO_OBJECT, NP_SPAN("17"), "o:5: a JSON value that is no object x1\n"},
-        {NP_PIECE_NO_JSON, NP_SPAN("<!DOCTYPE html>\n"),
-         "o:5: not JSON (begins with '<!DOCTYPE ht') x1\n"},
+        {NP_PIECE_NO_JSON, NP_SPAN("<!DOCTYPE html>\n"), "o:5: not JSON (HTML) x1\n"},
         {NP_PIECE_NO_JSON, NP_SPAN("MIT\nLicense"), "o:5: not JSON (begins with 'MIT') x1\n"},
         {NP_PIECE_NO_JSON,
          NP_SPAN("\x7f"
                  "ELF\x02"),
-         "o:5: not JSON (begins with the bytes 7f 45 4c 46) x1\n"},
+         "o:5: not JSON (a program) x1\n"},
+        {NP_PIECE_NO_JSON, NP_SPAN("\1\2\3\4\5"),
+         "o:5: not JSON (begins with the bytes 01 02 03 04) x1\n"},
         {NP_PIECE_NO_JSON, NP_SPAN("\0"), "o:5: not JSON (begins with the bytes 00) x1\n"},
         {NP_PIECE_BROKEN, NP_SPAN("{"), "o:5: JSON that does not close (cut off?) x1\n"},
         {NP_PIECE_BROKEN, {}, "o:5: JSON that does not close (cut off?) x1\n"},
