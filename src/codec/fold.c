@@ -75,6 +75,15 @@ static size_t fold_character(struct np_span rest, utf8proc_uint8_t *out, size_t 
     return len;
 }
 
+size_t np_fold_next(struct np_span text, size_t *out_used)
+{
+    utf8proc_uint8_t bytes[16];
+    *out_used = NP_MIN(text.len, (size_t) 1);
+    if (text.len == 0 || (unsigned char) text.ptr[0] < 0x80)
+        return *out_used;
+    return fold_character(text, bytes, out_used);
+}
+
 int np_fold_append(struct np_buf *out, struct np_span text)
 {
     size_t worst = 0;

@@ -26,6 +26,12 @@ bool np_fold_is_ascii(struct np_span text);
 /* Appends `text` folded: 0, -E2BIG or -ENOMEM. */
 NP_NODISCARD int np_fold_append(struct np_buf *out, struct np_span text);
 
+/*
+ * How many bytes the first character of `text` has when it is folded, and in `*out_used` how many it
+ * has there; both 0 for the empty text.
+ */
+size_t np_fold_next(struct np_span text, size_t *out_used);
+
 /* Whether `text` (ASCII or folded) equals the folded text `folded`. */
 bool np_fold_ascii_eq(struct np_span text, struct np_span folded);
 

@@ -2,47 +2,71 @@
 /* AWS CloudTrail records; facts from the user guide, "CloudTrail record contents" and "userIdentity element". */
 #include "event/event_internal.h"
 
-static const struct np_value *value_of(const struct np_decoder *decoder, np_field_id field)
+/*
+ * Names of the Elastic Common Schema 8 and of its CloudTrail integration, and what aggregated events ("CloudTrail record contents
+ * for aggregated events") have under other names than all the rest.
+ */
+static const struct np_alias aliases[] = {
+    {"aws.cloudtrail.additional_eventdata", "additionalEventData"},
+    {"aws.cloudtrail.error_code", "errorCode"},
+    {"aws.cloudtrail.error_message", "errorMessage"},
+    {"aws.cloudtrail.event_category", "eventCategory"},
+    {"aws.cloudtrail.event_type", "eventType"},
+    {"aws.cloudtrail.event_version", "eventVersion"},
+    {"aws.cloudtrail.read_only", "readOnly"},
+    {"aws.cloudtrail.recipient_account_id", "recipientAccountId"},
+    {"aws.cloudtrail.request_parameters", "requestParameters"},
+    {"aws.cloudtrail.response_elements", "responseElements"},
+    {"aws.cloudtrail.shared_event_id", "sharedEventID"},
+    {"aws.cloudtrail.user_identity.access_key_id", "userIdentity.accessKeyId"},
+    {"aws.cloudtrail.user_identity.arn", "userIdentity.arn"},
+    {"aws.cloudtrail.user_identity.invoked_by", "userIdentity.invokedBy"},
+    {"aws.cloudtrail.user_identity.session_context.session_issuer.arn",
+     "userIdentity.sessionContext.sessionIssuer.arn"},
+    {"aws.cloudtrail.user_identity.type", "userIdentity.type"},
+    {"aws.cloudtrail.vpc_endpoint_id", "vpcEndpointId"},
+    {"cloud.account.id", "recipientAccountId"},
+    {"cloud.region", "awsRegion"},
+    {"event.action", "eventName"},
+    {"event.id", "eventID"},
+    {"event.provider", "eventSource"},
+    {"source.address", "sourceIPAddress"},
+    {"source.ip", "sourceIPAddress"},
+    {"user.name", "userIdentity.userName"},
+    {"user_agent.original", "userAgent"},
+    {"eventID", "eventId"},
+    {"recipientAccountId", "accountId"},
+};
+
+static const char *const at_once[] = {"userIdentity", "timeWindow", NULL};
+
+/* An aggregated event has neither a time nor a name, but says its category. */
+static bool is_record(const struct np_decoder *decoder)
 {
-    return &decoder->slots.values[field];
+    if (np_fixed_is_there(decoder, NP_FIELD_EVENT_VERSION) &&
+        (np_fixed_is_there(decoder, NP_FIELD_EVENT_TIME) ||
+         np_span_is(np_fixed_text(decoder, NP_FIELD_EVENT_CATEGORY), "Aggregated")))
+        return true;
+    return np_fixed_is_there(decoder, NP_FIELD_EVENT_NAME) &&
+           np_fixed_is_there(decoder, NP_FIELD_EVENT_SOURCE);
 }
 
-static struct np_span text_of(const struct np_decoder *decoder, np_field_id field)
+static void begin(struct np_decoder *decoder)
 {
-    const struct np_value *value = value_of(decoder, field);
-    return value->kind == NP_VALUE_TEXT ? value->text : (struct np_span){};
-}
-
-bool np_cloudtrail_is_record(const struct np_decoder *decoder)
-{
-    return (value_of(decoder, NP_FIELD_EVENT_VERSION)->kind != NP_VALUE_ABSENT &&
-            value_of(decoder, NP_FIELD_EVENT_TIME)->kind != NP_VALUE_ABSENT) ||
-           (value_of(decoder, NP_FIELD_EVENT_NAME)->kind != NP_VALUE_ABSENT &&
-            value_of(decoder, NP_FIELD_EVENT_SOURCE)->kind != NP_VALUE_ABSENT);
-}
-
-void np_cloudtrail_begin(struct np_decoder *decoder)
-{
+    static const np_field_id accounts[] = {NP_FIELD_RECIPIENT_ACCOUNT_ID,
+                                           NP_FIELD_IDENTITY_ACCOUNT_ID};
+    static const np_field_id times[] = {NP_FIELD_EVENT_TIME, NP_FIELD_TIME_WINDOW_START};
     struct np_event *event = &decoder->event;
-    event->kind = NP_EVENT_CLOUDTRAIL;
-    event->ops = &np_cloudtrail_ops;
-    event->id = text_of(decoder, NP_FIELD_EVENT_ID);
-    event->account = text_of(decoder, NP_FIELD_RECIPIENT_ACCOUNT_ID);
-    if (event->account.len == 0)
-        event->account = text_of(decoder, NP_FIELD_IDENTITY_ACCOUNT_ID);
-    np_time_ns time = NP_TIME_NONE;
-    if (np_time_parse(text_of(decoder, NP_FIELD_EVENT_TIME), &time))
-        event->time = time;
+    event->id = np_fixed_text(decoder, NP_FIELD_EVENT_ID);
+    event->account = np_fixed_first(decoder, accounts, NP_ARRAY_LEN(accounts));
+    event->time = np_fixed_time(decoder, times, NP_ARRAY_LEN(times));
 }
 
 /* A delivery is repeated when the receiving account and the event's id are the same; other accounts get copies of their own. */
 static bool key(struct np_event *event, struct np_hash128 *out_key)
 {
-    struct np_span account = text_of(event->decoder, NP_FIELD_RECIPIENT_ACCOUNT_ID);
-    if (account.len == 0 || event->id.len == 0)
-        return false;
-    *out_key = np_hash128(event->id, np_hash64(account, 0));
-    return true;
+    static const np_field_id parts[] = {NP_FIELD_RECIPIENT_ACCOUNT_ID, NP_FIELD_EVENT_ID};
+    return np_fixed_key(event, parts, NP_ARRAY_LEN(parts), out_key);
 }
 
 /* The best name for the caller: services and federated users have no ARN. */
@@ -52,12 +76,7 @@ static struct np_span principal(struct np_event *event)
         NP_FIELD_IDENTITY_ARN,          NP_FIELD_IDENTITY_USER_NAME,  NP_FIELD_IDENTITY_INVOKED_BY,
         NP_FIELD_IDENTITY_PRINCIPAL_ID, NP_FIELD_IDENTITY_ACCOUNT_ID, NP_FIELD_IDENTITY_TYPE,
     };
-    for (size_t i = 0; i < NP_ARRAY_LEN(best_first); i++) {
-        struct np_span text = np_event_text(event, best_first[i]);
-        if (text.len > 0)
-            return text;
-    }
-    return (struct np_span){};
+    return np_fixed_first(event->decoder, best_first, NP_ARRAY_LEN(best_first));
 }
 
 /* A failed console sign-in has no error code: its outcome is in the response. */
@@ -84,15 +103,6 @@ static void brief(struct np_event *event, struct np_event_brief *out_brief)
     };
 }
 
-/* An entity of the caller's identity, which is the same for every request. */
-static size_t add(struct np_entity *entities, size_t count, enum np_entity_kind kind,
-                  enum np_entity_role role, struct np_span value)
-{
-    if (value.len > 0)
-        entities[count++] = (struct np_entity){.kind = kind, .role = role, .value = value};
-    return count;
-}
-
 static enum np_entity_kind caller_kind(struct np_event *event)
 {
     struct np_span type = np_event_text(event, NP_FIELD_IDENTITY_TYPE);
@@ -103,68 +113,52 @@ static enum np_entity_kind caller_kind(struct np_event *event)
     return NP_ENTITY_USER;
 }
 
-static size_t add_caller(struct np_event *event, struct np_entity *entities)
+static void add_caller(struct np_entity_list *list)
 {
-    size_t n = add(entities, 0, caller_kind(event), NP_ENTITY_BY, principal(event));
-    n = add(entities, n, NP_ENTITY_ROLE, NP_ENTITY_BY,
-            np_event_text(event, NP_FIELD_IDENTITY_ISSUER_ARN));
-    n = add(entities, n, NP_ENTITY_ACCESS_KEY, NP_ENTITY_WITH,
-            np_event_text(event, NP_FIELD_IDENTITY_ACCESS_KEY_ID));
-    n = add(entities, n, NP_ENTITY_ADDRESS, NP_ENTITY_FROM,
-            np_event_text(event, NP_FIELD_SOURCE_IP_ADDRESS));
-    n = add(entities, n, NP_ENTITY_ENDPOINT, NP_ENTITY_THROUGH,
-            np_event_text(event, NP_FIELD_VPC_ENDPOINT_ID));
-    return add(entities, n, NP_ENTITY_ACCOUNT, NP_ENTITY_THROUGH,
-               np_event_text(event, NP_FIELD_VPC_ENDPOINT_ACCOUNT_ID));
+    struct np_event *event = list->event;
+    np_entity_add(list, caller_kind(event), NP_ENTITY_BY, principal(event));
+    np_entity_add_field(list, NP_ENTITY_ROLE, NP_ENTITY_BY, NP_FIELD_IDENTITY_ISSUER_ARN);
+    np_entity_add_field(list, NP_ENTITY_ACCESS_KEY, NP_ENTITY_WITH,
+                        NP_FIELD_IDENTITY_ACCESS_KEY_ID);
+    np_entity_add_field(list, NP_ENTITY_ADDRESS, NP_ENTITY_FROM, NP_FIELD_SOURCE_IP_ADDRESS);
+    np_entity_add_field(list, NP_ENTITY_ENDPOINT, NP_ENTITY_THROUGH, NP_FIELD_VPC_ENDPOINT_ID);
+    np_entity_add_field(list, NP_ENTITY_ACCOUNT, NP_ENTITY_THROUGH,
+                        NP_FIELD_VPC_ENDPOINT_ACCOUNT_ID);
 }
 
-/* Whether the same thing is there already, e.g. named by the request and by the response. */
-static bool is_known(const struct np_entity *entities, size_t count, const struct np_entity *entity)
+static void add_rule(struct np_entity_list *list, const struct np_entity_rule *rule)
 {
-    for (size_t i = 0; i < count; i++)
-        if (entities[i].role == entity->role && np_span_eq(entities[i].value, entity->value))
-            return true;
-    return false;
-}
-
-static size_t add_values(struct np_event *event, const struct np_entity_rule *rule,
-                         struct np_entity *entities, size_t count, size_t max)
-{
-    const struct np_value *value = np_event_field(event, rule->field);
-    const struct np_value *items = value->kind == NP_VALUE_LIST ? value->items : value;
-    size_t item_count = value->kind == NP_VALUE_LIST ? value->count : 1;
-    for (size_t i = 0; i < item_count; i++) {
-        struct np_entity entity = {.kind = rule->kind, .role = rule->role, .value = items[i].text};
-        if (items[i].kind != NP_VALUE_TEXT || entity.value.len == 0 ||
-            is_known(entities, count, &entity))
-            continue;
-        if (count == max) {
-            event->flags |= NP_EVENT_TRUNCATED;
-            break;
-        }
-        entities[count++] = entity;
-    }
-    return count;
+    np_entity_add_field(list, rule->kind, rule->role, rule->field);
 }
 
 static size_t entities(struct np_event *event, struct np_entity *out_entities, size_t max)
 {
     const struct np_decode_plan *plan = ((struct np_decoder *) event->decoder)->plan;
-    size_t count = add_caller(event, out_entities);
+    struct np_entity_list list = {.event = event, .items = out_entities, .max = max};
+    add_caller(&list);
     struct np_span name = np_event_text(event, NP_FIELD_EVENT_NAME);
     uint32_t first = np_map_get(&plan->entity_first, name);
     for (uint32_t i = first; i != NP_MAP_NONE && plan->entity_rules[i].event == first; i++)
-        count = add_values(event, &plan->entity_rules[i], out_entities, count, max);
+        add_rule(&list, &plan->entity_rules[i]);
     for (size_t i = np_entity_common_first(); i < np_entity_rule_count(); i++)
-        count = add_values(event, &plan->entity_rules[i], out_entities, count, max);
-    return count;
+        add_rule(&list, &plan->entity_rules[i]);
+    return list.count;
 }
 
-const struct np_event_ops np_cloudtrail_ops = {
-    .load = np_json_event_load,
-    .each_text = np_json_event_each_text,
-    .object_texts = np_json_event_object_texts,
+static const struct np_event_ops ops = {
+    NP_JSON_EVENT_OPS,
     .brief = brief,
     .key = key,
     .entities = entities,
+};
+
+const struct np_kind np_cloudtrail_kind = {
+    .name = "aws.cloudtrail",
+    .ops = &ops,
+    .logsource = {.product = NP_SPAN("aws"), .service = NP_SPAN("cloudtrail")},
+    .at_once = at_once,
+    .aliases = aliases,
+    .alias_count = NP_ARRAY_LEN(aliases),
+    .is_record = is_record,
+    .begin = begin,
 };

@@ -2,66 +2,116 @@
 /* Compiles the wanted fields into plans for the JSON reader: see event_internal.h for groups. */
 #include "event/event_internal.h"
 
+#include <ctype.h>
 #include <errno.h>
 
 #include "base/alloc.h"
-#include "base/map.h"
-
-/* A field name that other pipelines use (Elastic Common Schema 8, aws.cloudtrail fields of its integration) for a path of ours. */
-struct alias {
-    const char *name;
-    const char *path;
-};
-
-static const struct alias cloudtrail_aliases[] = {
-    {"aws.cloudtrail.additional_eventdata", "additionalEventData"},
-    {"aws.cloudtrail.error_code", "errorCode"},
-    {"aws.cloudtrail.error_message", "errorMessage"},
-    {"aws.cloudtrail.event_category", "eventCategory"},
-    {"aws.cloudtrail.event_type", "eventType"},
-    {"aws.cloudtrail.event_version", "eventVersion"},
-    {"aws.cloudtrail.read_only", "readOnly"},
-    {"aws.cloudtrail.recipient_account_id", "recipientAccountId"},
-    {"aws.cloudtrail.request_parameters", "requestParameters"},
-    {"aws.cloudtrail.response_elements", "responseElements"},
-    {"aws.cloudtrail.shared_event_id", "sharedEventID"},
-    {"aws.cloudtrail.user_identity.access_key_id", "userIdentity.accessKeyId"},
-    {"aws.cloudtrail.user_identity.arn", "userIdentity.arn"},
-    {"aws.cloudtrail.user_identity.invoked_by", "userIdentity.invokedBy"},
-    {"aws.cloudtrail.user_identity.session_context.session_issuer.arn",
-     "userIdentity.sessionContext.sessionIssuer.arn"},
-    {"aws.cloudtrail.user_identity.type", "userIdentity.type"},
-    {"aws.cloudtrail.vpc_endpoint_id", "vpcEndpointId"},
-    {"cloud.account.id", "recipientAccountId"},
-    {"cloud.region", "awsRegion"},
-    {"event.action", "eventName"},
-    {"event.id", "eventID"},
-    {"event.provider", "eventSource"},
-    {"source.address", "sourceIPAddress"},
-    {"source.ip", "sourceIPAddress"},
-    {"user.name", "userIdentity.userName"},
-    {"user_agent.original", "userAgent"},
-};
 
 static const char *const extra_paths[NP_EXTRA_ROOT_FIRST] = {
-    [NP_EXTRA_RECORDS] = "Records",          [NP_EXTRA_DIGEST_START] = "digestStartTime",
-    [NP_EXTRA_LOG_FILES] = "logFiles",       [NP_EXTRA_TIME_FIRST] = "@timestamp",
-    [NP_EXTRA_TIME_FIRST + 1] = "timestamp", [NP_EXTRA_TIME_FIRST + 2] = "eventTime",
-    [NP_EXTRA_TIME_FIRST + 3] = "time",      [NP_EXTRA_TIME_LAST] = "ts",
+    [NP_EXTRA_ENVELOPE_FIRST] = "Records",
+    [NP_EXTRA_ENVELOPE_FIRST + 1] = "records",
+    [NP_EXTRA_ENVELOPE_FIRST + 2] = "Events",
+    [NP_EXTRA_ENVELOPE_FIRST + 3] = "logEvents",
+    [NP_EXTRA_ENVELOPE_LAST] = "items",
+    [NP_EXTRA_DETAIL_TYPE] = "detail-type",
+    [NP_EXTRA_DETAIL] = "detail",
+    [NP_EXTRA_CLOUDTRAIL_EVENT] = "CloudTrailEvent",
+    [NP_EXTRA_ORIGINAL] = "event.original",
+    [NP_EXTRA_MESSAGE] = "message",
+    [NP_EXTRA_DIGEST_START] = "digestStartTime",
+    [NP_EXTRA_LOG_FILES] = "logFiles",
+    [NP_EXTRA_TIME_FIRST] = "@timestamp",
+    [NP_EXTRA_TIME_FIRST + 1] = "timestamp",
+    [NP_EXTRA_TIME_FIRST + 2] = "eventTime",
+    [NP_EXTRA_TIME_FIRST + 3] = "time",
+    [NP_EXTRA_TIME_LAST] = "ts",
 };
 
-/* The path of an aliased field; the name itself where there is none. */
-static struct np_span path_of(struct np_span name)
+/* Where a record or its wrapper says its time, best first; of several kinds, since np_decode_time() does not tell them apart. */
+static const char *const time_paths[NP_TIME_PATHS] = {
+    "@timestamp",
+    "timestamp",
+    "eventTime",
+    "time",
+    "ts",
+    "requestReceivedTimestamp",
+    "stageTimestamp",
+    "created_at",
+    "EventTime",
+    "timeWindow.windowStart",
+};
+
+static bool is_prefix(struct np_span name)
 {
-    for (size_t i = 0; i < NP_ARRAY_LEN(cloudtrail_aliases); i++)
-        if (np_span_is(name, cloudtrail_aliases[i].name))
-            return np_span_of(cloudtrail_aliases[i].path);
-    return name;
+    return name.len == 0 || np_span_ends(name, NP_SPAN("."));
 }
 
-/* The group of a root key, made where it is new; NP_MAP_NONE where there are no more. */
-static int group_for(struct np_decode_plan *plan, struct np_span root, uint32_t *out_group)
+/* Writes `text`, a snake_case path, in camelCase. */
+static size_t write_camel(char *out, struct np_span text)
 {
+    size_t len = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        bool joins = text.ptr[i] == '_' && i + 1 < text.len;
+        out[len++] = joins ? (char) toupper((unsigned char) text.ptr[++i]) : text.ptr[i];
+    }
+    return len;
+}
+
+/* The alias of a name in a kind, NULL where it has none. */
+static const struct np_alias *find_alias(const struct np_kind *kind, struct np_span name)
+{
+    for (size_t i = 0; i < kind->alias_count; i++) {
+        const struct np_alias *alias = &kind->aliases[i];
+        struct np_span known = np_span_of(alias->name);
+        if (is_prefix(known) ? name.len > known.len && np_span_starts(name, known)
+                             : np_span_eq(name, known))
+            return alias;
+    }
+    return NULL;
+}
+
+/* The path of a name that begins with an alias's; made in `arena`, -ENOMEM. */
+static int follow_prefix(struct np_arena *arena, const struct np_kind *kind,
+                         const struct np_alias *alias, struct np_span name,
+                         struct np_span *out_path)
+{
+    struct np_span head = np_span_of(alias->path);
+    struct np_span rest = np_span_from(name, strlen(alias->name));
+    char *path = np_arena_alloc(arena, head.len + rest.len);
+    if (path == NULL)
+        return -ENOMEM;
+    memcpy(path, head.ptr, head.len);
+    size_t tail = rest.len;
+    if (kind->snake_prefix != NULL && strcmp(kind->snake_prefix, alias->name) == 0)
+        tail = write_camel(path + head.len, rest);
+    else
+        memcpy(path + head.len, rest.ptr, rest.len);
+    *out_path = np_span_make(path, head.len + tail);
+    return 0;
+}
+
+/* The path that a field's name means in a kind, the name itself where there is no alias; made in `arena`, -ENOMEM. */
+static int find_path(struct np_arena *arena, const struct np_kind *kind, struct np_span name,
+                     struct np_span *out_path)
+{
+    const struct np_alias *alias = find_alias(kind, name);
+    if (alias != NULL && is_prefix(np_span_of(alias->name)))
+        return follow_prefix(arena, kind, alias, name, out_path);
+    *out_path = alias == NULL ? name : np_span_of(alias->path);
+    return 0;
+}
+
+/* What adding the fields of one kind needs. */
+struct filling {
+    struct np_decode_plan *all;
+    struct np_kind_plan *plan;
+    const struct np_kind *kind;
+};
+
+/* The group of a root key, made where it is new; NP_MAP_NONE where there are no more. */
+static int group_for(const struct filling *filling, struct np_span root, uint32_t *out_group)
+{
+    struct np_kind_plan *plan = filling->plan;
     *out_group = np_map_get(&plan->roots, root);
     if (*out_group != NP_MAP_NONE || plan->group_count == NP_GROUPS_MAX)
         return 0;
@@ -74,27 +124,34 @@ static int group_for(struct np_decode_plan *plan, struct np_span root, uint32_t 
     if (r < 0)
         return r;
     *out_group = group;
-    np_field_id own_field = np_field_find(plan->fields, root);
-    if (own_field != NP_FIELD_NONE) {
+    np_field_id own_field = np_field_find(filling->all->fields, root);
+    if (own_field != NP_FIELD_NONE && find_alias(filling->kind, root) == NULL) {
         plan->root_slot[group] = own_field; /* add_fields() asks for it */
         return 0;
     }
-    plan->root_slot[group] = (uint32_t) plan->field_count + NP_EXTRA_ROOT_FIRST + group;
+    plan->root_slot[group] = (uint32_t) filling->all->field_count + NP_EXTRA_ROOT_FIRST + group;
     return np_json_plan_add(plan->main, root, plan->root_slot[group], NP_JSON_PATH_ANY);
 }
 
-/* Identity is read of every event at once, so its fields gain nothing from a group. */
-static bool is_read_at_once(struct np_span path, const char *dot)
+/* What nearly every event is asked for gains nothing from a group. */
+static bool is_read_at_once(const struct np_kind *kind, struct np_span path, const char *dot)
 {
-    return dot == NULL || np_span_starts(path, NP_SPAN("userIdentity."));
+    if (dot == NULL)
+        return true;
+    struct np_span root = np_span_head(path, (size_t) (dot - path.ptr));
+    for (size_t i = 0; kind->at_once[i] != NULL; i++)
+        if (np_span_is(root, kind->at_once[i]))
+            return true;
+    return false;
 }
 
-static int add_path(struct np_decode_plan *plan, struct np_span path, np_field_id field)
+static int add_path(const struct filling *filling, struct np_span path, np_field_id field)
 {
+    struct np_kind_plan *plan = filling->plan;
     const char *dot = memchr(path.ptr, '.', path.len);
     uint32_t group = NP_MAP_NONE;
-    if (!is_read_at_once(path, dot)) {
-        int r = group_for(plan, np_span_head(path, (size_t) (dot - path.ptr)), &group);
+    if (!is_read_at_once(filling->kind, path, dot)) {
+        int r = group_for(filling, np_span_head(path, (size_t) (dot - path.ptr)), &group);
         if (r < 0)
             return r;
     }
@@ -106,44 +163,65 @@ static int add_path(struct np_decode_plan *plan, struct np_span path, np_field_i
     return r < 0 ? r : np_json_plan_add(plan->main, path, field, NP_JSON_PATH_JOINED_FIRST);
 }
 
-static int add_fields(struct np_decode_plan *plan, struct np_err *err)
+static int add_field(const struct filling *filling, np_field_id field)
 {
-    for (size_t i = 0; i < plan->field_count; i++) {
-        struct np_span name = np_field_name(plan->fields, (np_field_id) i);
-        struct np_span path = plan->is_generic ? name : path_of(name);
-        int r = add_path(plan, path, (np_field_id) i);
-        if (r >= 0 && path.ptr != name.ptr)
-            r = np_json_plan_add(plan->main, name, (np_field_id) i, NP_JSON_PATH_ANY);
+    struct np_span name = np_field_name(filling->all->fields, field);
+    struct np_span path;
+    int r = find_path(&filling->all->arena, filling->kind, name, &path);
+    if (r == 0)
+        r = add_path(filling, path, field);
+    if (r == 0 && path.ptr != name.ptr)
+        r = np_json_plan_add(filling->plan->main, name, field, NP_JSON_PATH_ANY);
+    return r;
+}
+
+static int add_fields(const struct filling *filling, struct np_err *err)
+{
+    for (size_t i = 0; i < filling->all->field_count; i++) {
+        int r = add_field(filling, (np_field_id) i);
         if (r == -ENOMEM)
             return r;
         if (r < 0)
             return np_fail(err, -EINVAL,
                            "the field '%.*s' is no path of 1 to %d names joined by dots",
-                           NP_SPAN_ARGS(name), NP_JSON_MAX_PATH_PARTS);
+                           NP_SPAN_ARGS(np_field_name(filling->all->fields, (np_field_id) i)),
+                           NP_JSON_MAX_PATH_PARTS);
     }
     return 0;
 }
 
-static int add_extras(struct np_decode_plan *plan)
+static int add_extras(const struct filling *filling)
 {
-    for (uint32_t i = 0; i < NP_EXTRA_ROOT_FIRST; i++) {
-        struct np_span path = np_span_of(extra_paths[i]);
-        uint32_t slot = (uint32_t) plan->field_count + i;
-        int r = np_json_plan_add(plan->main, path, slot, NP_JSON_PATH_ANY);
-        if (r >= 0 && i >= NP_EXTRA_TIME_FIRST)
-            r = np_json_plan_add(plan->time, path, i - NP_EXTRA_TIME_FIRST, NP_JSON_PATH_ANY);
-        if (r < 0)
-            return r;
-    }
-    return 0;
+    int r = 0;
+    for (uint32_t i = 0; i < NP_EXTRA_ROOT_FIRST && r == 0; i++)
+        r = np_json_plan_add(filling->plan->main, np_span_of(extra_paths[i]),
+                             (uint32_t) filling->all->field_count + i, NP_JSON_PATH_ANY);
+    return r;
+}
+
+static int fill_kind(struct np_decode_plan *all, enum np_event_kind kind, struct np_err *err)
+{
+    struct filling filling = {.all = all, .plan = &all->kinds[kind], .kind = np_kinds[kind]};
+    filling.plan->group_of = np_alloc_array(all->field_count, 1);
+    if (filling.plan->group_of == NULL)
+        return -ENOMEM;
+    int r = np_json_plan_new(&filling.plan->main);
+    if (r == 0)
+        r = add_fields(&filling, err);
+    return r < 0 ? r : add_extras(&filling);
+}
+
+static int fill_time(struct np_decode_plan *plan)
+{
+    int r = np_json_plan_new(&plan->time);
+    for (uint32_t i = 0; i < NP_TIME_PATHS && r == 0; i++)
+        r = np_json_plan_add(plan->time, np_span_of(time_paths[i]), i, NP_JSON_PATH_ANY);
+    return r;
 }
 
 static int set_logsource(struct np_decode_plan *plan, const struct np_logsource *generic)
 {
-    plan->is_generic = generic != NULL;
-    plan->logsource = generic != NULL ? *generic
-                                      : (struct np_logsource){.product = NP_SPAN("aws"),
-                                                              .service = NP_SPAN("cloudtrail")};
+    plan->logsource = *generic;
     int r = np_arena_keep(&plan->arena, &plan->logsource.product);
     if (r == 0)
         r = np_arena_keep(&plan->arena, &plan->logsource.category);
@@ -152,18 +230,17 @@ static int set_logsource(struct np_decode_plan *plan, const struct np_logsource 
 
 static int fill(struct np_decode_plan *plan, const struct np_logsource *generic, struct np_err *err)
 {
-    plan->group_of = np_alloc_array(plan->field_count, 1);
-    if (plan->group_of == NULL)
-        return -ENOMEM;
-    int r = set_logsource(plan, generic);
+    int r = 0;
+    plan->is_generic = generic != NULL;
+    if (generic != NULL) {
+        r = set_logsource(plan, generic);
+        if (r == 0)
+            r = fill_kind(plan, NP_EVENT_JSON, err);
+    }
+    for (enum np_event_kind kind = 0; generic == NULL && kind < NP_EVENT_JSON && r == 0; kind++)
+        r = fill_kind(plan, kind, err);
     if (r == 0)
-        r = np_json_plan_new(&plan->main);
-    if (r == 0)
-        r = np_json_plan_new(&plan->time);
-    if (r == 0)
-        r = add_fields(plan, err);
-    if (r == 0)
-        r = add_extras(plan);
+        r = fill_time(plan);
     return r < 0 ? r : np_entity_rules_init(plan);
 }
 
@@ -175,7 +252,8 @@ int np_decode_plan_new(struct np_decode_plan **out_plan, const struct np_field_s
         return np_fail(err, -ENOMEM, "out of memory");
     plan->fields = fields;
     plan->field_count = np_field_count(fields);
-    np_map_init(&plan->roots, NP_GROUPS_MAX);
+    for (size_t i = 0; i < NP_EVENT_KIND_MAX; i++)
+        np_map_init(&plan->kinds[i].roots, NP_GROUPS_MAX);
     np_map_init(&plan->entity_first, NP_FIELDS_MAX);
     np_arena_init(&plan->arena, SIZE_MAX);
     int r = fill(plan, generic, err);
@@ -187,18 +265,24 @@ int np_decode_plan_new(struct np_decode_plan **out_plan, const struct np_field_s
     return 0;
 }
 
+static void kind_plan_done(struct np_kind_plan *plan)
+{
+    for (uint32_t i = 0; i < plan->group_count; i++)
+        np_json_plan_free(&plan->groups[i]);
+    np_json_plan_free(&plan->main);
+    np_map_done(&plan->roots);
+    np_free(plan->group_of);
+}
+
 void np_decode_plan_free(struct np_decode_plan **plan)
 {
     if (plan == NULL || *plan == NULL)
         return;
-    for (uint32_t i = 0; i < (*plan)->group_count; i++)
-        np_json_plan_free(&(*plan)->groups[i]);
-    np_json_plan_free(&(*plan)->main);
+    for (size_t i = 0; i < NP_EVENT_KIND_MAX; i++)
+        kind_plan_done(&(*plan)->kinds[i]);
     np_json_plan_free(&(*plan)->time);
-    np_map_done(&(*plan)->roots);
     np_map_done(&(*plan)->entity_first);
     np_arena_done(&(*plan)->arena);
-    np_free((*plan)->group_of);
     np_free(*plan);
     *plan = NULL;
 }

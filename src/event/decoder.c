@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One thread's decoder of JSON records: the walk, the groups read on demand, and what both kinds do alike. */
+/* One thread's decoder of JSON records: the walk, and what a record turns out to be. */
 #include "event/event_internal.h"
 
 #include <errno.h>
@@ -7,11 +7,6 @@
 #include "base/alloc.h"
 
 enum { OBJECT_TEXT_MAX_BYTES = 16 * 1024 * 1024 };
-
-static struct np_decoder *decoder_of(struct np_event *event)
-{
-    return event->decoder;
-}
 
 static int slots_new(struct np_json_slots *slots, size_t count)
 {
@@ -26,19 +21,13 @@ static void slots_free(struct np_json_slots *slots)
     np_free(slots->touched);
 }
 
-static void slots_reset(struct np_json_slots *slots)
-{
-    for (size_t i = 0; i < slots->touched_len; i++)
-        slots->values[slots->touched[i]] = (struct np_value){};
-    slots->touched_len = 0;
-}
-
 int np_decoder_new(struct np_decoder **out_decoder, const struct np_decode_plan *plan)
 {
     struct np_decoder *decoder = np_alloc(sizeof(*decoder));
     if (decoder == NULL)
         return -ENOMEM;
     decoder->plan = plan;
+    decoder->kind = plan->is_generic ? NP_EVENT_JSON : NP_EVENT_CLOUDTRAIL;
     np_buf_init(&decoder->scratch, OBJECT_TEXT_MAX_BYTES);
     size_t count = plan->field_count + NP_EXTRA_COUNT;
     int r = slots_new(&decoder->slots, count);
@@ -66,65 +55,143 @@ void np_decoder_free(struct np_decoder **decoder)
     *decoder = NULL;
 }
 
-/* What a record that has been read is: an event, or something else that is known. */
-static enum np_decode_result classify(struct np_decoder *decoder)
+static bool holds_envelope(const struct np_decoder *decoder)
 {
-    if (decoder->plan->is_generic) {
-        np_generic_begin(decoder);
-        return NP_DECODE_EVENT;
-    }
-    if (np_cloudtrail_is_record(decoder)) {
-        np_cloudtrail_begin(decoder);
-        return NP_DECODE_EVENT;
-    }
-    if (np_extra(decoder, NP_EXTRA_RECORDS)->kind == NP_VALUE_LIST)
+    for (uint32_t slot = NP_EXTRA_ENVELOPE_FIRST; slot <= NP_EXTRA_ENVELOPE_LAST; slot++)
+        if (np_extra(decoder, slot)->kind == NP_VALUE_LIST)
+            return true;
+    return false;
+}
+
+/* What a record that has been read is: an event of `*out_kind`, or something else that is known. An array comes first, as for the splitter. */
+static enum np_decode_result classify(const struct np_decoder *decoder,
+                                      enum np_event_kind *out_kind)
+{
+    if (holds_envelope(decoder))
         return NP_DECODE_SEVERAL;
+    for (enum np_event_kind kind = 0; kind < NP_EVENT_JSON; kind++)
+        if (np_kinds[kind]->is_record(decoder)) {
+            *out_kind = kind;
+            return NP_DECODE_EVENT;
+        }
     if (np_extra(decoder, NP_EXTRA_DIGEST_START)->kind != NP_VALUE_ABSENT &&
         np_extra(decoder, NP_EXTRA_LOG_FILES)->kind != NP_VALUE_ABSENT)
         return NP_DECODE_DIGEST;
     return NP_DECODE_UNKNOWN;
 }
 
-static void begin(struct np_decoder *decoder, const struct np_record *record)
+/* Fills the slots with the plan of `kind`. */
+static enum np_json_result walk(struct np_decoder *decoder, enum np_event_kind kind,
+                                struct np_span bytes, const char **out_reason)
 {
-    const struct np_decode_plan *plan = decoder->plan;
+    np_slots_reset(&decoder->slots);
+    return np_json_read(decoder->reader, decoder->plan->kinds[kind].main, bytes, &decoder->slots,
+                        out_reason);
+}
+
+/*
+ * The same with the plan of `*kind`, or where that finds the record invalid, with the first that does not: a plan looks closely only
+ * at what it wants. The plan of GCP has to find its own marker, since it alone may take something else for those of others. Sets `*kind` to
+ * the kind whose plan was used.
+ */
+static enum np_json_result walk_any(struct np_decoder *decoder, struct np_span bytes,
+                                    enum np_event_kind *kind, const char **out_reason)
+{
+    enum np_json_result result = walk(decoder, *kind, bytes, out_reason);
+    bool is_mistaken = *kind == NP_EVENT_GCP && !np_gcp_kind.is_record(decoder);
+    if (decoder->plan->is_generic || (result == NP_JSON_OK && !is_mistaken))
+        return result;
+    for (*kind = NP_EVENT_GCP + 1; *kind < NP_EVENT_JSON; (*kind)++) {
+        result = walk(decoder, *kind, bytes, out_reason);
+        if (result != NP_JSON_INVALID)
+            return result;
+    }
+    *kind = NP_EVENT_GCP;
+    result = walk(decoder, *kind, bytes, out_reason);
+    return result == NP_JSON_OK && !np_gcp_kind.is_record(decoder) ? NP_JSON_INVALID : result;
+}
+
+static enum np_decode_result of_json(enum np_json_result result)
+{
+    static const enum np_decode_result results[] = {
+        [NP_JSON_OK] = NP_DECODE_EVENT,
+        [NP_JSON_SEVERAL] = NP_DECODE_SEVERAL,
+        [NP_JSON_INVALID] = NP_DECODE_INVALID,
+        [NP_JSON_TOO_DEEP] = NP_DECODE_TOO_DEEP,
+        [NP_JSON_NO_MEMORY] = NP_DECODE_NO_MEMORY,
+    };
+    return results[result];
+}
+
+/* Reads one record with the plan of its kind. */
+static enum np_decode_result read_record(struct np_decoder *decoder, struct np_span bytes,
+                                         const char **out_reason)
+{
+    enum np_event_kind walked = decoder->kind;
+    enum np_json_result json = walk_any(decoder, bytes, &walked, out_reason);
+    if (json != NP_JSON_OK || decoder->plan->is_generic)
+        return of_json(json);
+    enum np_event_kind kind = walked;
+    enum np_decode_result result = classify(decoder, &kind);
+    if (result == NP_DECODE_EVENT && kind != walked)
+        result = of_json(walk(decoder, kind, bytes, out_reason));
+    if (result == NP_DECODE_EVENT)
+        decoder->kind = kind;
+    return result;
+}
+
+/* Reads a record, or the one inside it; `*bytes` becomes those of the record that was read. */
+static enum np_decode_result read_inner(struct np_decoder *decoder, struct np_span *bytes,
+                                        const char **out_reason)
+{
+    enum np_decode_result result = read_record(decoder, *bytes, out_reason);
+    for (unsigned i = 0; i < NP_UNWRAP_MAX && result == NP_DECODE_UNKNOWN; i++) {
+        switch (np_unwrap(decoder, bytes)) {
+        case NP_UNWRAP_NOTHING:
+            return NP_DECODE_UNKNOWN;
+        case NP_UNWRAP_CONTROL:
+            return NP_DECODE_CONTROL;
+        case NP_UNWRAP_NO_MEMORY:
+            return NP_DECODE_NO_MEMORY;
+        case NP_UNWRAP_RECORD:
+            result = read_record(decoder, *bytes, out_reason);
+        }
+    }
+    return result;
+}
+
+static void begin(struct np_decoder *decoder, const struct np_record *record, struct np_span bytes)
+{
+    const struct np_kind_plan *plan = &decoder->plan->kinds[decoder->kind];
+    const struct np_kind *kind = np_kinds[decoder->kind];
     decoder->cached_count = 0;
     decoder->event = (struct np_event){
+        .kind = decoder->kind,
         .time = NP_TIME_NONE,
         .arrival = record->arrival,
         .origin = record->origin,
-        .raw = record->bytes,
-        .logsource = &plan->logsource,
+        .raw = bytes,
+        .logsource = &kind->logsource,
+        .ops = kind->ops,
         .values = decoder->slots.values,
         .group_of = plan->group_of,
         .pending = plan->group_count == 64 ? UINT64_MAX : (UINT64_C(1) << plan->group_count) - 1,
         .decoder = decoder,
     };
+    kind->begin(decoder);
 }
 
 enum np_decode_result np_decode(struct np_decoder *decoder, const struct np_record *record,
                                 struct np_arena *arena, struct np_event **out_event,
                                 const char **out_reason)
 {
+    struct np_span bytes = record->bytes;
     decoder->arena = decoder->slots.arena = decoder->group.arena = arena;
-    slots_reset(&decoder->slots);
-    switch (np_json_read(decoder->reader, decoder->plan->main, record->bytes, &decoder->slots,
-                         out_reason)) {
-    case NP_JSON_OK:
-        break;
-    case NP_JSON_SEVERAL:
-        return NP_DECODE_SEVERAL;
-    case NP_JSON_INVALID:
-        return NP_DECODE_INVALID;
-    case NP_JSON_TOO_DEEP:
-        return NP_DECODE_TOO_DEEP;
-    case NP_JSON_NO_MEMORY:
-        return NP_DECODE_NO_MEMORY;
-    }
-    begin(decoder, record);
-    enum np_decode_result result = classify(decoder);
-    if (result == NP_DECODE_EVENT)
+    enum np_decode_result result = read_inner(decoder, &bytes, out_reason);
+    if (result == NP_DECODE_EVENT) {
+        begin(decoder, record, bytes);
         *out_event = &decoder->event;
+    }
     return result;
 }
 
@@ -132,123 +199,9 @@ np_time_ns np_decode_time(struct np_decoder *decoder, struct np_span record, str
 {
     const char *reason = NULL;
     decoder->group.arena = arena;
-    slots_reset(&decoder->group);
+    np_slots_reset(&decoder->group);
     if (np_json_read(decoder->reader, decoder->plan->time, record, &decoder->group, &reason) !=
         NP_JSON_OK)
         return NP_TIME_NONE;
-    return np_generic_time(decoder->group.values, NP_EXTRA_TIME_LAST - NP_EXTRA_TIME_FIRST + 1);
-}
-
-/* Joins two values into one list, in this order; lists are opened. -ENOMEM leaves `*into` alone. */
-static int join(struct np_arena *arena, struct np_value *into, const struct np_value *more)
-{
-    const struct np_value *first = into->kind == NP_VALUE_LIST ? into->items : into;
-    uint32_t first_count = into->kind == NP_VALUE_LIST ? into->count : 1;
-    const struct np_value *second = more->kind == NP_VALUE_LIST ? more->items : more;
-    uint32_t second_count = more->kind == NP_VALUE_LIST ? more->count : 1;
-    struct np_value *items =
-        np_arena_alloc(arena, ((size_t) first_count + second_count) * sizeof(*items));
-    if (items == NULL)
-        return -ENOMEM;
-    memcpy(items, first, first_count * sizeof(*items));
-    memcpy(items + first_count, second, second_count * sizeof(*items));
-    *into = (struct np_value){
-        .kind = NP_VALUE_LIST, .count = first_count + second_count, .items = items};
-    return 0;
-}
-
-/* Adds what a group's walk found to the event's own slots. */
-static int take_group(struct np_decoder *decoder)
-{
-    for (size_t i = 0; i < decoder->group.touched_len; i++) {
-        uint32_t slot = decoder->group.touched[i];
-        struct np_value *into = &decoder->slots.values[slot];
-        if (into->kind == NP_VALUE_ABSENT) {
-            *into = decoder->group.values[slot];
-            decoder->slots.touched[decoder->slots.touched_len++] = slot;
-        } else if (join(decoder->arena, into, &decoder->group.values[slot]) < 0) {
-            return -ENOMEM;
-        }
-    }
-    return 0;
-}
-
-/* Reads the wanted paths below one object. */
-static void read_group(struct np_decoder *decoder, uint32_t group, const struct np_value *root)
-{
-    const char *reason = NULL;
-    if (root->kind != NP_VALUE_OBJECT)
-        return;
-    slots_reset(&decoder->group);
-    enum np_json_result result = np_json_read(decoder->reader, decoder->plan->groups[group],
-                                              root->text, &decoder->group, &reason);
-    if (result != NP_JSON_OK || take_group(decoder) < 0)
-        decoder->event.flags |= NP_EVENT_TRUNCATED;
-}
-
-void np_json_event_load(struct np_event *event, np_field_id field)
-{
-    struct np_decoder *decoder = decoder_of(event);
-    uint32_t group = (uint32_t) event->group_of[field] - 1;
-    event->pending &= ~(UINT64_C(1) << group);
-    const struct np_value *root = &decoder->slots.values[decoder->plan->root_slot[group]];
-    if (root->kind != NP_VALUE_LIST)
-        read_group(decoder, group, root);
-    for (uint32_t i = 0; root->kind == NP_VALUE_LIST && i < root->count; i++)
-        read_group(decoder, group, &root->items[i]);
-}
-
-void np_json_event_each_text(struct np_event *event, bool (*fn)(void *context, struct np_span text),
-                             void *context)
-{
-    struct np_decoder *decoder = decoder_of(event);
-    (void) np_json_each_text(decoder->reader, event->raw, decoder->arena, fn,
-                             context); /* the record was valid when it was decoded */
-}
-
-/* Adds the text in `scratch` where it differs from the last one; -ENOMEM. */
-static int add_text(struct np_decoder *decoder, struct np_object_texts *texts)
-{
-    struct np_span text = np_buf_span(&decoder->scratch);
-    if (np_span_eq(text, texts->texts[texts->count - 1]))
-        return 0;
-    int r = np_arena_keep(decoder->arena, &text);
-    if (r == 0)
-        texts->texts[texts->count++] = text;
-    return r;
-}
-
-static int make_texts(struct np_decoder *decoder, struct np_object_texts *texts)
-{
-    struct np_span raw = texts->texts[0];
-    np_buf_reset(&decoder->scratch);
-    int r = np_json_compact(&decoder->scratch, raw);
-    if (r == 0)
-        r = add_text(decoder, texts);
-    if (r < 0 || memchr(raw.ptr, '\\', raw.len) == NULL)
-        return r;
-    struct np_span compact = texts->texts[texts->count - 1];
-    np_buf_reset(&decoder->scratch);
-    r = np_json_unescape(&decoder->scratch, compact);
-    return r < 0 ? r : add_text(decoder, texts);
-}
-
-size_t np_json_event_object_texts(struct np_event *event, const struct np_value *value,
-                                  struct np_span out_texts[3])
-{
-    struct np_decoder *decoder = decoder_of(event);
-    struct np_object_texts made = {.value = value, .texts = {value->text}, .count = 1};
-    const struct np_object_texts *texts = NULL;
-    for (size_t i = 0; i < decoder->cached_count && texts == NULL; i++)
-        if (decoder->cached[i].value == value)
-            texts = &decoder->cached[i];
-    if (texts == NULL) {
-        if (make_texts(decoder, &made) < 0)
-            event->flags |= NP_EVENT_TRUNCATED;
-        if (decoder->cached_count < NP_OBJECT_TEXTS_CACHED)
-            decoder->cached[decoder->cached_count++] = made;
-        texts = &made;
-    }
-    memcpy(out_texts, texts->texts, texts->count * sizeof(out_texts[0]));
-    return texts->count;
+    return np_json_time(decoder->group.values, NP_TIME_PATHS);
 }

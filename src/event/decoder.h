@@ -9,6 +9,8 @@
 #include "base/err.h"
 #include "event/event.h"
 
+enum { NP_UNWRAP_MAX = 3 };
+
 struct np_decode_plan;
 struct np_decoder;
 
@@ -16,6 +18,7 @@ enum np_decode_result {
     NP_DECODE_EVENT, /* *out_event is set */
     NP_DECODE_SEVERAL, /* the bytes hold more than one value, or an envelope: split them and decode each piece */
     NP_DECODE_DIGEST,   /* a CloudTrail digest: no event, but known */
+    NP_DECODE_CONTROL,  /* a message of the transport itself: no event, and nothing to be named */
     NP_DECODE_UNKNOWN,  /* a JSON object of no known kind */
     NP_DECODE_INVALID,  /* *out_reason says why */
     NP_DECODE_TOO_DEEP, /* deeper than NP_JSON_MAX_DEPTH: a limit of ours; *out_reason says so */
@@ -47,11 +50,18 @@ struct np_record {
 /*
  * Decodes `record`. Texts that need memory go to `arena`, which the caller resets when the batch is done. The event lives until
  * the next decode. `*out_reason` is a literal.
+ *
+ * A record of no known kind that wraps another one is unwrapped, NP_UNWRAP_MAX times at most (wrapper.c lists what wraps): the
+ * event is the inner record, and so is its `raw`, which may be a copy in `arena`; its origin is that of `record`. A generic plan
+ * unwraps nothing. What comes out depends on the record alone, not on those decoded before.
  */
 NP_NODISCARD enum np_decode_result np_decode(struct np_decoder *decoder,
                                              const struct np_record *record, struct np_arena *arena,
                                              struct np_event **out_event, const char **out_reason);
 
-/* Only the event time of `record`, for reading in time order; NP_TIME_NONE where it has none or is not valid. `arena` as above. */
+/*
+ * Only the time of `record`, for reading in time order: of a wrapped record what the wrapper says. NP_TIME_NONE where it has none or
+ * is not valid. `arena` as above.
+ */
 np_time_ns np_decode_time(struct np_decoder *decoder, struct np_span record,
                           struct np_arena *arena);

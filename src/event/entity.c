@@ -90,6 +90,39 @@ int np_entity_rules_init(struct np_decode_plan *plan)
     return 0;
 }
 
+/* Whether the same thing is there already, e.g. named by the request and by the response. */
+static bool is_known(const struct np_entity_list *list, enum np_entity_role role,
+                     struct np_span value)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].role == role && np_span_eq(list->items[i].value, value))
+            return true;
+    return false;
+}
+
+void np_entity_add(struct np_entity_list *list, enum np_entity_kind kind, enum np_entity_role role,
+                   struct np_span value)
+{
+    if (value.len == 0 || is_known(list, role, value))
+        return;
+    if (list->count == list->max) {
+        list->event->flags |= NP_EVENT_TRUNCATED;
+        return;
+    }
+    list->items[list->count++] = (struct np_entity){.kind = kind, .role = role, .value = value};
+}
+
+void np_entity_add_field(struct np_entity_list *list, enum np_entity_kind kind,
+                         enum np_entity_role role, np_field_id field)
+{
+    const struct np_value *value = np_event_field(list->event, field);
+    const struct np_value *items = value->kind == NP_VALUE_LIST ? value->items : value;
+    size_t count = value->kind == NP_VALUE_LIST ? value->count : 1;
+    for (size_t i = 0; i < count; i++)
+        if (items[i].kind == NP_VALUE_TEXT)
+            np_entity_add(list, kind, role, items[i].text);
+}
+
 size_t np_event_entities(struct np_event *event, struct np_entity out_entities[NP_ENTITIES_MAX])
 {
     return event->ops->entities != NULL ? event->ops->entities(event, out_entities, NP_ENTITIES_MAX)

@@ -4,24 +4,12 @@
 
 #include <stdio.h>
 
-const char *np_event_kind_name(enum np_event_kind kind)
-{
-    static const char *const names[NP_EVENT_KIND_MAX] = {
-        [NP_EVENT_CLOUDTRAIL] = "aws.cloudtrail",
-        [NP_EVENT_JSON] = "json",
-    };
-    return names[kind];
-}
-
-static bool has_text(const struct np_value *value)
-{
-    return value->kind >= NP_VALUE_BOOL && value->kind <= NP_VALUE_ADDRESS;
-}
+#include "event/event_internal.h"
 
 struct np_span np_event_text(struct np_event *event, np_field_id field)
 {
     const struct np_value *value = np_event_field(event, field);
-    return has_text(value) ? value->text : (struct np_span){};
+    return np_value_has_text(value) ? value->text : (struct np_span){};
 }
 
 size_t np_event_object_texts(struct np_event *event, const struct np_value *value,
@@ -34,6 +22,13 @@ void np_event_each_text(struct np_event *event, bool (*fn)(void *context, struct
                         void *context)
 {
     event->ops->each_text(event, fn, context);
+}
+
+void np_event_each_path(struct np_event *event, bool (*fn)(void *context, struct np_span path),
+                        void *context)
+{
+    if (event->ops->each_path != NULL)
+        event->ops->each_path(event, fn, context);
 }
 
 struct np_span np_event_id(const struct np_event *event, char *buffer, size_t size)

@@ -7,7 +7,8 @@
  * outside this module knows how a record is written. What outlives the batch is copied by whoever keeps it.
  *
  * In: a raw record with its origin. Out: kind, account, id, time, fields, entity keys. Not here: reading files
- * (source/), deciding anything (rule/). To add a kind: an entry in kind.c, a decoder, its tests.
+ * (source/), deciding anything (rule/). To add a kind: a file for it (github.c is the shortest), a line in
+ * kind.c, its fields in fields.def, its tests.
  * Threads: an event and its decoder belong to one thread.
  */
 #pragma once
@@ -21,9 +22,20 @@
 #include "codec/value.h"
 #include "event/field.h"
 
-enum np_event_kind { NP_EVENT_CLOUDTRAIL, NP_EVENT_JSON, NP_EVENT_KIND_MAX };
+/*
+ * In the order in which a record is tried for them: GCP first, whose fields may have the names that tell the others. JSON is what
+ * --as says, and never guessed.
+ */
+enum np_event_kind {
+    NP_EVENT_GCP,
+    NP_EVENT_CLOUDTRAIL,
+    NP_EVENT_KUBERNETES,
+    NP_EVENT_GITHUB,
+    NP_EVENT_JSON,
+    NP_EVENT_KIND_MAX
+};
 
-/* The name of a kind in output: "aws.cloudtrail", "json". */
+/* The name of a kind in output: "aws.cloudtrail", "k8s.audit", "gcp.audit", "github.audit", "json". */
 const char *np_event_kind_name(enum np_event_kind kind);
 
 enum np_event_flag {
@@ -56,6 +68,9 @@ struct np_event_ops {
     void (*load)(struct np_event *event, np_field_id field);
     /* Gives every key and text value of the record until `fn` returns false. */
     void (*each_text)(struct np_event *event, bool (*fn)(void *context, struct np_span text),
+                      void *context);
+    /* Gives the path of every member of the record until `fn` returns false; NULL = it has none. */
+    void (*each_path)(struct np_event *event, bool (*fn)(void *context, struct np_span path),
                       void *context);
     /* What an output line says of the event. */
     void (*brief)(struct np_event *event, struct np_event_brief *out_brief);
@@ -108,6 +123,10 @@ size_t np_event_object_texts(struct np_event *event, const struct np_value *valu
 
 /* Calls `fn` with every key and text value of the record, until it returns false. */
 void np_event_each_text(struct np_event *event, bool (*fn)(void *context, struct np_span text),
+                        void *context);
+
+/* Calls `fn` with the path of every member of the record, by which a field could name it, until it returns false. */
+void np_event_each_path(struct np_event *event, bool (*fn)(void *context, struct np_span path),
                         void *context);
 
 /* The event's id in output: the record's own, or "<object>:<offset>" written into `buffer` (cut if need be). */

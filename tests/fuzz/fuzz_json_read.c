@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "codec/json/json.h"
+#include "codec/json/paths.h"
 #include "codec/json/write.h"
 
 enum { SLOTS = 8, MAX_BYTES = 1 << 26 };
@@ -169,6 +170,13 @@ static bool add_length(void *context, struct np_span text)
     return true;
 }
 
+static bool check_path(void *context, struct np_span path)
+{
+    const size_t *size = context;
+    CHECK(path.len <= NP_JSON_PATH_GIVEN_MAX_BYTES && path.len <= *size);
+    return true;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -186,6 +194,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t total = 0;
     (void) np_json_each_text(setup.reader, record, &walk.arena, add_length, &total);
     CHECK(total <= size);
+    (void) np_json_each_path(setup.reader, record, check_path, &size);
     struct np_buf unescaped;
     np_buf_init(&unescaped, MAX_BYTES);
     CHECK(np_json_unescape(&unescaped, record) == 0 && unescaped.len <= size);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/compiler.h"
+#include "base/time.h"
 #include "codec/value.h"
 
 struct np_split_solid np_split_solid_before(const struct np_split *split,
@@ -239,6 +240,28 @@ static bool ends_word(char c)
            np_json_is_blank(c);
 }
 
+/* Whether the word is a time as an export of CloudWatch Logs begins its lines with. */
+static bool is_export_time(const struct np_split *split, const struct np_split_view *view)
+{
+    np_time_ns time = 0;
+    struct np_span word = np_split_span(split, view, split->start, split->scan);
+    return split->container == NP_SPLIT_TOP && np_span_ends(word, NP_SPAN("Z")) &&
+           np_time_parse(word, &time);
+}
+
+/* A record follows such a time behind one blank; else it is text. */
+static enum np_split_step pass_time(struct np_split *split, const struct np_split_view *view)
+{
+    uint64_t object = split->scan + 1;
+    if (object == view->end && !view->final)
+        return NP_STEP_MORE;
+    if (object < view->end && memcmp(np_split_at(split, view, split->scan), " {", 2) == 0)
+        np_split_go_between(split, object);
+    else
+        split->state = NP_SPLIT_TEXT;
+    return NP_STEP_GO_ON;
+}
+
 static enum np_split_step step_scalar(struct np_split *split, const struct np_split_view *view)
 {
     uint64_t too_long = split->start + NP_SPLIT_SCALAR_MAX_BYTES + 1;
@@ -247,6 +270,8 @@ static enum np_split_step step_scalar(struct np_split *split, const struct np_sp
         split->scan++;
     if (split->scan == view->end && split->scan < too_long && !view->final)
         return NP_STEP_MORE;
+    if (is_export_time(split, view))
+        return pass_time(split, view);
     struct np_value value;
     if (split->scan < too_long &&
         np_json_token_scalar(np_split_span(split, view, split->start, split->scan), &value))

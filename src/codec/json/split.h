@@ -2,7 +2,8 @@
 /*
  * The splitter cuts records out of a stream of bytes, whatever wraps them: {"Records":[...]},
  * arrays, NDJSON, pretty-printed or concatenated documents, with or without white space, commas
- * or a byte order mark between them. It looks only at quotes, backslashes, brackets and newlines;
+ * or a byte order mark between them. A time (RFC 3339, ending in Z) and a blank before a top-level
+ * object are passed over: so CloudWatch Logs exports its lines. It looks only at quotes, backslashes, brackets and newlines;
  * whether a record is valid JSON is the reader's business.
  *
  * The caller owns the bytes in one contiguous window and may cut the stream at any place: the

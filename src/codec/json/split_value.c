@@ -8,8 +8,13 @@
 
 #include "base/compiler.h"
 
-/* Keys of a top-level object whose array holds records, with their quotes. */
-static const char *const envelope_keys[] = {"\"Records\""};
+/*
+ * Keys of a top-level object whose array holds records, with their quotes: CloudTrail's files, log shippers, LookupEvents,
+ * subscriptions of CloudWatch Logs, Kubernetes lists. No record of a known kind has such an array itself.
+ */
+static const char *const envelope_keys[] = {
+    "\"Records\"", "\"records\"", "\"Events\"", "\"logEvents\"", "\"items\"",
+};
 
 /* For np_json_scan.watch: are arrays at depth 1 of interest? */
 enum { ARRAYS_DO_NOT_MATTER = 1, ARRAYS_MATTER = 2 };

@@ -101,19 +101,33 @@ static void names_callers_without_an_arn(void **state)
 static void keys_repeats_by_account_and_id(void **state)
 {
     struct decode *d = *state;
-    struct np_hash128 first;
-    struct np_hash128 second;
-    assert_int_equal(decode(d, "{" HEAD "\"eventID\":\"a\",\"recipientAccountId\":\"1\"}"),
-                     NP_DECODE_EVENT);
-    assert_true(np_event_key(d->event, &first));
-    assert_int_equal(decode(d, "{\"recipientAccountId\":\"1\"," HEAD "\"eventID\":\"a\",\"x\":1}"),
-                     NP_DECODE_EVENT);
-    assert_true(np_event_key(d->event, &second));
-    assert_memory_equal(&first, &second, sizeof(first));
-    assert_int_equal(decode(d, "{" HEAD "\"eventID\":\"a\",\"recipientAccountId\":\"2\"}"),
-                     NP_DECODE_EVENT);
-    assert_true(np_event_key(d->event, &second));
-    assert_memory_not_equal(&first, &second, sizeof(first));
+    assert_true(has_same_key(d, "{" HEAD "\"eventID\":\"a\",\"recipientAccountId\":\"1\"}",
+                             "{\"recipientAccountId\":\"1\"," HEAD "\"eventID\":\"a\",\"x\":1}"));
+    assert_false(has_same_key(d, "{" HEAD "\"eventID\":\"a\",\"recipientAccountId\":\"1\"}",
+                              "{" HEAD "\"eventID\":\"a\",\"recipientAccountId\":\"2\"}"));
+}
+
+/* Events beside those of API calls: "CloudTrail record contents for Insights events", "... for aggregated events". */
+static void reads_events_that_are_no_api_calls(void **state)
+{
+    struct decode *d = *state;
+    static const char *const records[] = {
+        "{" HEAD "\"eventID\":\"e\",\"recipientAccountId\":\"1\",\"eventCategory\":\"Insight\","
+        "\"eventType\":\"AwsCloudTrailInsight\",\"insightDetails\":{\"state\":\"Start\"}}",
+        "{" HEAD "\"eventID\":\"e\",\"recipientAccountId\":\"1\",\"eventType\":\"AwsVpceEvent\","
+        "\"eventCategory\":\"NetworkActivity\",\"errorCode\":\"VpceAccessDenied\"}",
+        "{\"eventVersion\":\"1.0\",\"eventId\":\"e\",\"accountId\":\"1\","
+        "\"eventCategory\":\"Aggregated\",\"eventType\":\"AwsAggregatedEvent\",\"timeWindow\":"
+        "{\"windowStart\":\"2023-07-10T11:45:01Z\",\"windowEnd\":\"2023-07-10T11:50:01Z\"}}",
+    };
+    for (size_t i = 0; i < NP_ARRAY_LEN(records); i++) {
+        assert_true(has_key(d, records[i]));
+        assert_int_equal(d->event->kind, NP_EVENT_CLOUDTRAIL);
+        assert_span_equal(d->event->id, "e");
+        assert_span_equal(d->event->account, "1");
+        assert_int_equal(d->event->time, np_time_of_utc(2023, 7, 10, 11, 45, 1));
+        assert_span_equal(field(d, "eventID")->text, "e");
+    }
 }
 
 static void has_no_key_where_a_part_is_missing(void **state)
@@ -162,6 +176,10 @@ static void finds_flat_keys_and_joins_both_spellings(void **state)
     const struct np_value *both = field(d, "requestParameters.userName");
     assert_int_equal(both->kind, NP_VALUE_LIST);
     assert_int_equal(both->count, 2);
+    assert_int_equal(decode(d, "{" HEAD "\"requestParameters.userName\":[],"
+                               "\"requestParameters\":{\"userName\":[]}}"),
+                     NP_DECODE_EVENT);
+    assert_int_equal(field(d, "requestParameters.userName")->count, 0);
 }
 
 static void reads_aliases_of_other_pipelines(void **state)
@@ -252,6 +270,7 @@ int main(void)
         cmocka_unit_test(takes_the_outcome_from_where_it_stands),
         cmocka_unit_test(names_callers_without_an_arn),
         cmocka_unit_test(keys_repeats_by_account_and_id),
+        cmocka_unit_test(reads_events_that_are_no_api_calls),
         cmocka_unit_test(has_no_key_where_a_part_is_missing),
         cmocka_unit_test(reads_fields_below_a_root_on_demand),
         cmocka_unit_test(finds_flat_keys_and_joins_both_spellings),

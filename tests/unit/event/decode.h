@@ -63,3 +63,35 @@ static inline const struct np_value *field(struct decode *d, const char *name)
     assert_int_not_equal(id, NP_FIELD_NONE);
     return np_event_field(d->event, id);
 }
+
+/* Whether the event has the entity. */
+static inline bool has_entity(struct decode *d, enum np_entity_role role, enum np_entity_kind kind,
+                              const char *value)
+{
+    struct np_entity entities[NP_ENTITIES_MAX];
+    size_t count = np_event_entities(d->event, entities);
+    for (size_t i = 0; i < count; i++)
+        if (entities[i].role == role && entities[i].kind == kind &&
+            np_span_is(entities[i].value, value))
+            return true;
+    return false;
+}
+
+/* Whether the record has a key by which a repeat would be found. */
+static inline bool has_key(struct decode *d, const char *text)
+{
+    struct np_hash128 key;
+    assert_int_equal(decode(d, text), NP_DECODE_EVENT);
+    return np_event_key(d->event, &key);
+}
+
+/* Whether both records have the same one. */
+static inline bool has_same_key(struct decode *d, const char *text, const char *other)
+{
+    struct np_hash128 keys[2];
+    assert_int_equal(decode(d, text), NP_DECODE_EVENT);
+    assert_true(np_event_key(d->event, &keys[0]));
+    assert_int_equal(decode(d, other), NP_DECODE_EVENT);
+    assert_true(np_event_key(d->event, &keys[1]));
+    return memcmp(&keys[0], &keys[1], sizeof(keys[0])) == 0;
+}

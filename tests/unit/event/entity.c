@@ -7,26 +7,13 @@
     "\"userIdentity\":{\"type\":\"IAMUser\",\"arn\":\"arn:caller\",\"accessKeyId\":\"AKIA1\"},"    \
     "\"requestParameters\":" request ",\"responseElements\":" response "}"
 
-/* Whether the event has the entity. */
-static bool has(struct decode *d, enum np_entity_role role, enum np_entity_kind kind,
-                const char *value)
-{
-    struct np_entity entities[NP_ENTITIES_MAX];
-    size_t count = np_event_entities(d->event, entities);
-    for (size_t i = 0; i < count; i++)
-        if (entities[i].role == role && entities[i].kind == kind &&
-            np_span_is(entities[i].value, value))
-            return true;
-    return false;
-}
-
 static void knows_the_caller(void **state)
 {
     struct decode *d = *state;
     assert_int_equal(decode(d, RECORD("ListUsers", "null", "null")), NP_DECODE_EVENT);
-    assert_true(has(d, NP_ENTITY_BY, NP_ENTITY_USER, "arn:caller"));
-    assert_true(has(d, NP_ENTITY_WITH, NP_ENTITY_ACCESS_KEY, "AKIA1"));
-    assert_true(has(d, NP_ENTITY_FROM, NP_ENTITY_ADDRESS, "192.0.2.1"));
+    assert_true(has_entity(d, NP_ENTITY_BY, NP_ENTITY_USER, "arn:caller"));
+    assert_true(has_entity(d, NP_ENTITY_WITH, NP_ENTITY_ACCESS_KEY, "AKIA1"));
+    assert_true(has_entity(d, NP_ENTITY_FROM, NP_ENTITY_ADDRESS, "192.0.2.1"));
 }
 
 static void knows_what_was_made_and_for_whom(void **state)
@@ -35,8 +22,8 @@ static void knows_what_was_made_and_for_whom(void **state)
     assert_int_equal(decode(d, RECORD("CreateAccessKey", "{\"userName\":\"bob\"}",
                                       "{\"accessKey\":{\"accessKeyId\":\"AKIA2\"}}")),
                      NP_DECODE_EVENT);
-    assert_true(has(d, NP_ENTITY_ON, NP_ENTITY_USER, "bob"));
-    assert_true(has(d, NP_ENTITY_MADE, NP_ENTITY_ACCESS_KEY, "AKIA2"));
+    assert_true(has_entity(d, NP_ENTITY_ON, NP_ENTITY_USER, "bob"));
+    assert_true(has_entity(d, NP_ENTITY_MADE, NP_ENTITY_ACCESS_KEY, "AKIA2"));
 }
 
 static void knows_the_role_passed_to_a_stack(void **state)
@@ -46,9 +33,9 @@ static void knows_the_role_passed_to_a_stack(void **state)
         decode(d, RECORD("CreateStack", "{\"stackName\":\"s1\",\"roleARN\":\"arn:role\"}",
                          "{\"stackId\":\"arn:stack\"}")),
         NP_DECODE_EVENT);
-    assert_true(has(d, NP_ENTITY_PASSED, NP_ENTITY_ROLE, "arn:role"));
-    assert_true(has(d, NP_ENTITY_ON, NP_ENTITY_STACK, "s1"));
-    assert_true(has(d, NP_ENTITY_MADE, NP_ENTITY_STACK, "arn:stack"));
+    assert_true(has_entity(d, NP_ENTITY_PASSED, NP_ENTITY_ROLE, "arn:role"));
+    assert_true(has_entity(d, NP_ENTITY_ON, NP_ENTITY_STACK, "s1"));
+    assert_true(has_entity(d, NP_ENTITY_MADE, NP_ENTITY_STACK, "arn:stack"));
 }
 
 static void takes_the_assumed_role_for_the_target(void **state)
@@ -57,9 +44,9 @@ static void takes_the_assumed_role_for_the_target(void **state)
     assert_int_equal(decode(d, RECORD("AssumeRole", "{\"roleArn\":\"arn:role\"}",
                                       "{\"credentials\":{\"accessKeyId\":\"ASIA1\"}}")),
                      NP_DECODE_EVENT);
-    assert_true(has(d, NP_ENTITY_ON, NP_ENTITY_ROLE, "arn:role"));
-    assert_false(has(d, NP_ENTITY_PASSED, NP_ENTITY_ROLE, "arn:role"));
-    assert_true(has(d, NP_ENTITY_MADE, NP_ENTITY_ACCESS_KEY, "ASIA1"));
+    assert_true(has_entity(d, NP_ENTITY_ON, NP_ENTITY_ROLE, "arn:role"));
+    assert_false(has_entity(d, NP_ENTITY_PASSED, NP_ENTITY_ROLE, "arn:role"));
+    assert_true(has_entity(d, NP_ENTITY_MADE, NP_ENTITY_ACCESS_KEY, "ASIA1"));
 }
 
 static void flags_an_event_with_too_many(void **state)

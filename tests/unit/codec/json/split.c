@@ -105,7 +105,11 @@ static const struct split_case envelopes[] = {
     {"{'a':'Records','b':[1]}", "R{'a':'Records','b':[1]}"},
     {"{'a\\'Records':[1]}", "R{'a\\'Records':[1]}"},
     {"{'MyRecords':[1]}", "R{'MyRecords':[1]}"},
-    {"{'records':[1]}", "R{'records':[1]}"},
+    {"{'RECORDS':[1]}", "R{'RECORDS':[1]}"},
+    {"{'records':[{'a':1}]}{'Events':[{'b':2}]}", "R{'a':1} R{'b':2}"},
+    {"{'messageType':'DATA_MESSAGE','logEvents':[{'message':'m'}]}", "R{'message':'m'}"},
+    {"{'kind':'EventList','items':[{'a':1},{'b':2}],'metadata':{}}", "R{'a':1} R{'b':2}"},
+    {"{'a':{'items':[1]}}", "R{'a':{'items':[1]}}"},
     {"{'a':{'Records':[1]}}", "R{'a':{'Records':[1]}}"},
     {"[{'Records':[{'a':1}]}]", "R{'Records':[{'a':1}]}"},
     {"{'Records':[1,{'Records':[2]},[]]}", "O1 R{'Records':[2]} O[]"},
@@ -114,6 +118,17 @@ static const struct split_case envelopes[] = {
     {"{'Records':[{'a':1},{'b'", "R{'a':1} B{'b'"},
     {"{'Records':[{'a':1}\n{'b':2}]}", "R{'a':1} B=0+19 R{'b':2} G]}"},
     {"{'Records':[{'a':1}],'x\n{'b':2}", "R{'a':1} B=0+23 R{'b':2}"},
+};
+
+static const struct split_case exported[] = {
+    {"2024-01-02T03:04:05.678Z {'a':1}\n2024-01-02T03:04:06Z {'b':2}\n", "R{'a':1} R{'b':2}"},
+    {"2024-01-02T03:04:05Z {'Records':[{'a':1}]}", "R{'a':1}"},
+    {"2024-01-02T03:04:05Z", "G2024-01-02T03:04:05Z"},
+    {"2024-01-02T03:04:05Z ", "G2024-01-02T03:04:05Z"},
+    {"2024-01-02T03:04:05Z text {'a':1}", "G2024-01-02T03:04:05Z text {'a':1}"},
+    {"2024-01-02T03:04:05Z  {'a':1}", "G2024-01-02T03:04:05Z  {'a':1}"},
+    {"2024-01-02T03:04:05 {'a':1}", "G2024-01-02T03:04:05 {'a':1}"},
+    {"[2024-01-02T03:04:05Z {'a':1}]", "G2024-01-02T03:04:05Z {'a':1}]"},
 };
 
 static const struct split_case broken[] = {
@@ -168,6 +183,12 @@ static void cuts_elements_out_of_arrays(void **state)
 {
     (void) state;
     check_cases(arrays, usual);
+}
+
+static void passes_over_the_time_before_an_exported_record(void **state)
+{
+    (void) state;
+    check_cases(exported, usual);
 }
 
 static void cuts_records_out_of_envelopes(void **state)
@@ -457,6 +478,7 @@ static void splits_mutations_alike_however_they_are_cut(void **state)
     check_mutations(plain, NP_ARRAY_LEN(plain), ROUNDS);
     check_mutations(arrays, NP_ARRAY_LEN(arrays), ROUNDS);
     check_mutations(envelopes, NP_ARRAY_LEN(envelopes), ROUNDS);
+    check_mutations(exported, NP_ARRAY_LEN(exported), ROUNDS);
     check_mutations(broken, NP_ARRAY_LEN(broken), ROUNDS);
     check_mutations(texts, NP_ARRAY_LEN(texts), ROUNDS);
 }
@@ -543,6 +565,7 @@ int main(void)
         cmocka_unit_test(cuts_documents_however_they_are_joined),
         cmocka_unit_test(cuts_elements_out_of_arrays),
         cmocka_unit_test(cuts_records_out_of_envelopes),
+        cmocka_unit_test(passes_over_the_time_before_an_exported_record),
         cmocka_unit_test(leaves_envelopes_whole_where_asked),
         cmocka_unit_test(loses_only_what_is_broken),
         cmocka_unit_test(tells_scalars_from_text),
