@@ -131,7 +131,7 @@ static bool same_text(void *context, struct np_span text)
         same->truth = NP_TRUTH_STEPS_LIMIT;
     else if (!np_evaluator_fold(same->evaluator, NP_FOLD_VALUE, text, &folded))
         same->truth = NP_TRUTH_MEMORY_LIMIT;
-    else if (np_pattern_matches(&same->pattern, folded))
+    else if (np_pattern_matches(&same->pattern, folded, text))
         same->truth = NP_TRUTH_TRUE;
     return same->truth == NP_TRUTH_FALSE;
 }

@@ -38,7 +38,8 @@ static enum np_truth compare_literal(const struct subject *subject, size_t index
     switch (literal->kind) {
     case NP_LITERAL_PATTERN:
         fits = np_pattern_matches(&literal->pattern,
-                                  literal->pattern.fold ? subject->folded : subject->value->text);
+                                  literal->pattern.fold ? subject->folded : subject->value->text,
+                                  subject->value->text);
         break;
     case NP_LITERAL_NUMBER:
         fits = np_number_of_value(subject->value, &number) &&

@@ -161,6 +161,12 @@ static size_t char_len(struct np_span text, size_t at)
     return len;
 }
 
+/* A place in a folded text and in the text that it was folded from. */
+struct pair_at {
+    size_t folded;
+    size_t raw;
+};
+
 /*
  * Matching PARTS: where it stands, and where it goes back to: the part behind the last run, and
  * the place it was tried at.
@@ -168,11 +174,37 @@ static size_t char_len(struct np_span text, size_t at)
 struct walk {
     const struct np_pattern *pattern;
     struct np_span text;
+    struct np_span raw; /* what `text` was folded from; the same where nothing was folded */
     size_t part;
     size_t at;
     size_t retry_part; /* 0 = no run so far: part 0 never follows one */
     size_t retry_at;
+    /* Beginnings of characters: none before the last one that was asked for, or gone back to. */
+    struct pair_at pair;
+    struct pair_at retry_pair;
 };
+
+/* Moves on to the character of the original that the folded text has at `at`; its length there. */
+static size_t seek(const struct walk *walk, struct pair_at *pair, size_t at)
+{
+    for (;;) {
+        size_t used = 0;
+        size_t len = np_fold_next(np_span_from(walk->raw, pair->raw), &used);
+        if (len == 0 || pair->folded + len > at)
+            return len;
+        pair->folded += len;
+        pair->raw += used;
+    }
+}
+
+/* How many bytes are left of the character at `at`: folded, one character may be several. */
+static size_t rest_of_char(struct walk *walk)
+{
+    if (walk->raw.ptr == walk->text.ptr)
+        return char_len(walk->text, walk->at);
+    size_t len = seek(walk, &walk->pair, walk->at);
+    return walk->pair.folded + len - walk->at;
+}
 
 /*
  * Moves to the next place where the part behind the last run may begin, `from` or later; false =
@@ -187,6 +219,9 @@ static bool retry(struct walk *walk, size_t from)
         return false;
     walk->retry_at = walk->at = from;
     walk->part = walk->retry_part;
+    if (walk->raw.ptr != walk->text.ptr)
+        (void) seek(walk, &walk->retry_pair, from);
+    walk->pair = walk->retry_pair;
     return true;
 }
 
@@ -201,15 +236,15 @@ static bool match_part(struct walk *walk)
     } else {
         if (rest.len == 0)
             return false;
-        walk->at += char_len(walk->text, walk->at);
+        walk->at += rest_of_char(walk);
     }
     walk->part++;
     return true;
 }
 
-static bool parts_match(const struct np_pattern *pattern, struct np_span text)
+static bool parts_match(const struct np_pattern *pattern, struct np_span text, struct np_span raw)
 {
-    struct walk walk = {.pattern = pattern, .text = text};
+    struct walk walk = {.pattern = pattern, .text = text, .raw = raw};
     for (;;) {
         if (walk.part == pattern->part_count) {
             if (walk.at == text.len)
@@ -230,7 +265,7 @@ static bool parts_match(const struct np_pattern *pattern, struct np_span text)
     }
 }
 
-bool np_pattern_matches(const struct np_pattern *pattern, struct np_span text)
+bool np_pattern_matches(const struct np_pattern *pattern, struct np_span text, struct np_span raw)
 {
     struct np_span literal = pattern->text;
     switch (pattern->kind) {
@@ -246,7 +281,7 @@ bool np_pattern_matches(const struct np_pattern *pattern, struct np_span text)
     case NP_PATTERN_SOME:
         return text.len > 0;
     case NP_PATTERN_PARTS:
-        return parts_match(pattern, text);
+        return parts_match(pattern, text, raw);
     case NP_PATTERN_KIND_MAX:
         break;
     }

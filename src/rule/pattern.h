@@ -5,11 +5,11 @@
 #include "rule/ir.h"
 
 /*
- * Whether `text` matches. For a folding pattern `text` must be ASCII (in any case) or folded. Time
- * is at most the product of both lengths. "Any one character" is one code point of that text, or
- * one byte that is no UTF-8.
+ * Whether `text` matches. For a folding pattern `text` must be ASCII (in any case) or folded; `raw`
+ * is what it was folded from, else `text` again. Time is at most the product of both lengths. "Any
+ * one character" is one code point of `raw`, or one byte that is no UTF-8.
  */
-bool np_pattern_matches(const struct np_pattern *pattern, struct np_span text);
+bool np_pattern_matches(const struct np_pattern *pattern, struct np_span text, struct np_span raw);
 
 /*
  * A text that occurs in every text that matches, when both are folded: the longest literal; empty

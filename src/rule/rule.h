@@ -36,6 +36,8 @@ struct np_rule_doc {
     const char *product;
     const char *category;
     const char *service;
+    const char *const *tags;
+    size_t tag_count;
     enum np_rule_language language;
     enum np_doc_status status; /* ERROR = refused */
 };
@@ -43,6 +45,16 @@ struct np_rule_doc {
 /* An empty set that interns its fields in `fields` (borrowed): 0 or -ENOMEM. */
 NP_NODISCARD int np_rule_set_new(struct np_rule_set **out_set, struct np_field_set *fields);
 void np_rule_set_free(struct np_rule_set **set);
+
+/* Before the first load: keeps how tests are written and selections are called, for explanations. */
+void np_rule_set_keep_notes(struct np_rule_set *set);
+
+/*
+ * Before the first load: takes the lists of values that `expand` fills in, a YAML mapping of names
+ * to lists of texts. 0; -EINVAL with the mistakes in `diags`; -ENOMEM.
+ */
+NP_NODISCARD int np_rule_set_load_values(struct np_rule_set *set, const char *file,
+                                         struct np_span text, struct np_diag_list *diags);
 
 /*
  * Loads the documents of one file (`text` need not outlive the call). What is wrong goes to `diags`, with the document's
@@ -73,6 +85,9 @@ size_t np_rule_set_refused(const struct np_rule_set *set);
 const struct np_rule_info *np_rule_set_info(const struct np_rule_set *set, uint32_t rule);
 const np_field_id *np_rule_set_fields(const struct np_rule_set *set, uint32_t rule,
                                       size_t *out_count);
+
+/* The index, in np_rule_set_docs(), of the document that a rule stands in. */
+uint32_t np_rule_set_doc_of(const struct np_rule_set *set, uint32_t rule);
 
 /* A matcher for one thread; the set must be compiled and outlive it: 0 or -ENOMEM. */
 NP_NODISCARD int np_matcher_new(struct np_matcher **out_matcher, const struct np_rule_set *set);

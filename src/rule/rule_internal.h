@@ -5,10 +5,18 @@
  */
 #pragma once
 
+#include "rule/explain/note.h"
 #include "rule/ir.h"
 #include "rule/rule.h"
 
 struct np_rule_index; /* index.h */
+struct np_yaml_node;
+
+/* A filter document that was put onto a rule. */
+struct np_rule_filter {
+    uint32_t doc; /* index of its document in the set */
+    np_expr_id condition;
+};
 
 /* One rule that runs. */
 struct np_rule {
@@ -16,7 +24,10 @@ struct np_rule {
     const char *product; /* as written, "" = not named */
     const char *category;
     const char *service;
-    np_expr_id condition;
+    np_expr_id condition;  /* with all its filters */
+    np_expr_id unfiltered; /* the rule's own, where there are filters */
+    const struct np_rule_filter *filters;
+    size_t filter_count;
     const np_field_id *fields; /* that the condition looks at, each once, as the rule has them */
     size_t field_count;
     uint32_t doc; /* index of its document in the set */
@@ -46,6 +57,14 @@ struct np_rule_link {
     size_t field_count;
 };
 
+/* A value that may be meant as the name of a field: looked at when all rules are there. */
+struct np_rule_suspect {
+    uint32_t doc;
+    uint32_t line;
+    uint32_t column;
+    struct np_span text; /* NUL-terminated */
+};
+
 enum { NP_RULES_MAX = 1000000 /* documents, too */, NP_RULE_NAMES_MAX = 3 * NP_RULES_MAX };
 
 struct np_rule_set {
@@ -56,13 +75,17 @@ struct np_rule_set {
     NP_VEC(struct np_rule_doc) docs;
     size_t refused;
     NP_VEC(struct np_rule_link) links;
+    NP_VEC(struct np_rule_suspect) suspects;
     struct np_map ids;   /* id, or title of a document without one -> first document */
     struct np_map names; /* id, name or title -> newest entry of `name_list` */
     NP_VEC(struct np_rule_name) name_list;
-    struct np_arena file_arena;  /* the file being loaded; reset for each */
-    struct np_arena scratch;     /* the document being loaded; reset for each */
-    size_t expanded;             /* literals that one written value was multiplied into, so far */
-    struct np_rule_index *index; /* NULL until compiled */
+    struct np_notes notes;
+    struct np_arena file_arena; /* the file being loaded; reset for each */
+    struct np_arena scratch;    /* the document being loaded; reset for each */
+    size_t expanded;            /* literals that one written value was multiplied into, so far */
+    size_t filled;              /* literals that came from lists of values, so far */
+    const struct np_yaml_node *values; /* lists for `expand` by name; NULL = none given */
+    struct np_rule_index *index;       /* NULL until compiled */
 };
 
 /* Of index.c. */

@@ -43,7 +43,9 @@ void np_rule_set_free(struct np_rule_set **set)
     np_vec_done(&s->rules);
     np_vec_done(&s->docs);
     np_vec_done(&s->links);
+    np_vec_done(&s->suspects);
     np_vec_done(&s->name_list);
+    np_vec_done(&s->notes.items);
     np_map_done(&s->ids);
     np_map_done(&s->names);
     np_arena_done(&s->scratch);
@@ -54,7 +56,18 @@ void np_rule_set_free(struct np_rule_set **set)
     *set = NULL;
 }
 
+void np_rule_set_keep_notes(struct np_rule_set *set)
+{
+    set->notes.wanted = true;
+}
+
 /* ---- loading */
+
+int np_rule_set_load_values(struct np_rule_set *set, const char *file, struct np_span text,
+                            struct np_diag_list *diags)
+{
+    return np_sigma_load_values(set, file, text, diags);
+}
 
 /* The stem of a problem with a whole document. */
 static struct np_diag problem(const struct load *load, uint32_t index, uint32_t line,
@@ -237,4 +250,9 @@ const np_field_id *np_rule_set_fields(const struct np_rule_set *set, uint32_t ru
 {
     *out_count = set->rules.items[rule].field_count;
     return set->rules.items[rule].fields;
+}
+
+uint32_t np_rule_set_doc_of(const struct np_rule_set *set, uint32_t rule)
+{
+    return set->rules.items[rule].doc;
 }

@@ -32,7 +32,13 @@ enum {
 
 static bool is_object(np_field_id field)
 {
-    enum { IS_TEXT = false, IS_BOOL = false, IS_ADDRESS = false, IS_OBJECT = true };
+    enum {
+        IS_TEXT = false,
+        IS_BOOL = false,
+        IS_NUMBER = false,
+        IS_ADDRESS = false,
+        IS_OBJECT = true
+    };
     static const bool objects[NP_FIELD_FIXED_COUNT] = {
 #define X(identifier, name, type, help) [NP_FIELD_##identifier] = IS_##type,
 #include "event/fields.def"

@@ -10,6 +10,8 @@
 
 #include "base/suggest.h"
 #include "rule/sigma/condition.h"
+#include "rule/sigma/lint/lint.h"
+#include "rule/sigma/words.h"
 
 static int refuse(struct np_sigma_section *section, const char *code,
                   const struct np_yaml_node *node, struct np_span item, const char *message)
@@ -106,7 +108,7 @@ static int add_selection(struct np_sigma_section *section, size_t pair)
     if (r == 0)
         r = compile_search(section, np_yaml_value(section->node, pair), &selection->expr);
     selection->field_count = section->fields.len - selection->first_field;
-    return r;
+    return r < 0 ? r : np_sigma_note_selection(section->document, selection->expr, name);
 }
 
 static int add_selections(struct np_sigma_section *section)
@@ -186,6 +188,26 @@ static void warn_of_unused(struct np_sigma_section *section)
     }
 }
 
+/* Warns of a selection, or else of the condition, that can never be true. */
+static void warn_of_contradiction(struct np_sigma_section *section, np_expr_id condition)
+{
+    const struct np_ir *ir = &section->document->set->ir;
+    struct np_sigma_problem problem = {.code = "contradiction"};
+    const char *why = NULL;
+    for (size_t i = 0; i < section->count && why == NULL; i++) {
+        why = np_sigma_lint_contradiction(ir, section->selections[i].expr);
+        problem.node = section->selections[i].key;
+        problem.item = problem.node->text;
+    }
+    if (why == NULL) {
+        why = np_sigma_lint_contradiction(ir, condition);
+        problem.node = np_yaml_get(section->node, "condition");
+        problem.item = NP_SPAN("condition");
+    }
+    if (why != NULL)
+        np_sigma_warn(section->document, problem, "a part of this can never be true: %s", why);
+}
+
 static void warn_of_timeframe(struct np_sigma_section *section)
 {
     const struct np_yaml_node *node = np_yaml_get(section->node, "timeframe");
@@ -238,6 +260,8 @@ static int compile_section(struct np_sigma_section *section, struct np_sigma_det
     if (r < 0)
         return r;
     warn_of_unused(section);
+    if (document->errors == 0)
+        warn_of_contradiction(section, detection->condition);
     warn_of_timeframe(section);
     if (document->errors > 0)
         return -EINVAL;

@@ -11,7 +11,9 @@
 
 #include "codec/cidr.h"
 #include "codec/regex.h"
-#include "rule/sigma/text.h"
+#include "rule/sigma/lint/lint.h"
+#include "rule/sigma/value/expand.h"
+#include "rule/sigma/words.h"
 
 struct item {
     struct np_sigma_document *document;
@@ -20,6 +22,8 @@ struct item {
     struct np_pred pred; /* without its literals */
     NP_VEC(struct np_literal) literals;
     NP_VEC(np_expr_id) exprs;
+    const struct np_yaml_node *const *values; /* that the next predicate is made of */
+    size_t value_count;
     struct np_sigma_text_work texts;
 };
 
@@ -49,6 +53,8 @@ static int add_predicate(struct item *item)
     np_expr_id expr = 0;
     int r = np_ir_leaf(&item->document->set->ir, &pred, &expr);
     item->literals.len = 0;
+    if (r == 0)
+        r = np_sigma_note_test(item->document, expr, &item->key, item->values, item->value_count);
     return r < 0 ? r : np_vec_push(&item->exprs, expr, NP_YAML_MAX_NODES);
 }
 
@@ -103,6 +109,17 @@ static int add_text(struct item *item, const struct np_yaml_node *node)
     return r;
 }
 
+/*
+ * A number that is not written as JSON writes numbers (an account id with a leading zero, 0x10) also stands for its own text: the
+ * field may hold just that.
+ */
+static int add_number(struct item *item, const struct np_yaml_node *node, struct np_literal literal)
+{
+    struct np_number same;
+    int r = add_literal(item, literal);
+    return r < 0 || np_number_parse(node->text, &same) ? r : add_text(item, node);
+}
+
 static int add_value(struct item *item, const struct np_yaml_node *node)
 {
     struct np_literal literal = {.kind = NP_LITERAL_NUMBER};
@@ -116,7 +133,7 @@ static int add_value(struct item *item, const struct np_yaml_node *node)
         return add_literal(item, (struct np_literal){.kind = NP_LITERAL_NULL});
     if (!is_keyword(item) && !np_sigma_wants_text(&item->key) &&
         np_yaml_number(node, &literal.number))
-        return add_literal(item, literal);
+        return add_number(item, node, literal);
     return add_text(item, node);
 }
 
@@ -136,13 +153,18 @@ static int add_regex(struct item *item, const struct np_yaml_node *node)
     };
     struct np_err err = {};
     size_t offset = 0;
+    bool wildcard = np_span_starts(node->text, NP_SPAN("*"));
     int r = np_regex_check(&literal.regex, &offset, &err);
     if (r == -EINVAL)
         return np_sigma_refuse(
             item->document,
-            (struct np_sigma_problem){
-                .code = "bad-regex", .node = node, .offset = offset, .item = item->key.field},
-            "not a regular expression: %s", err.msg);
+            (struct np_sigma_problem){.code = "bad-regex",
+                                      .node = node,
+                                      .offset = offset,
+                                      .item = item->key.field,
+                                      .hint = wildcard ? "write '.*' for any text" : NULL},
+            "not a regular expression: %s%s", wildcard ? "'*' is no wildcard in one: " : "",
+            err.msg);
     return r < 0 ? r : add_literal(item, literal);
 }
 
@@ -261,6 +283,39 @@ static int begin(struct item *item, const struct kind *kind)
     return 0;
 }
 
+/* Adds the values of a list for a placeholder; what they hold are no placeholders. */
+static int add_list(struct item *item, const struct kind *kind, const struct np_yaml_node *list)
+{
+    struct np_sigma_key key = item->key;
+    int r = 0;
+    item->key.set &= ~(1u << NP_SIGMA_EXPAND);
+    for (size_t i = 0; i < list->count && r == 0; i++)
+        r = kind->add_value(item, list->items[i]);
+    item->key = key;
+    return r;
+}
+
+/* Adds a value that has to be filled in. */
+static int add_expanded(struct item *item, const struct kind *kind, const struct np_yaml_node *node)
+{
+    const struct np_yaml_node *list = NULL;
+    int r = np_sigma_expand_whole(item->document, node, &list);
+    if (r < 0)
+        return r;
+    if (list != NULL)
+        return add_list(item, kind, list);
+    if (kind != &text_kind)
+        return refuse_value(item, node, "write %name% and nothing else",
+                            "a placeholder must stand alone here");
+    return add_text(item, node);
+}
+
+static int add_scalar(struct item *item, const struct kind *kind, const struct np_yaml_node *node)
+{
+    return np_sigma_has(&item->key, NP_SIGMA_EXPAND) ? add_expanded(item, kind, node)
+                                                     : kind->add_value(item, node);
+}
+
 static int add_each(struct item *item, const struct kind *kind,
                     const struct np_yaml_node *const *nodes, size_t count)
 {
@@ -268,8 +323,11 @@ static int add_each(struct item *item, const struct kind *kind,
     size_t errors = item->document->errors;
     for (size_t i = 0; i < count && !np_sigma_is_hopeless(item->document); i++) {
         int r = 0;
+        bool adds = item->literals.len > 0; /* to those of a predicate that is begun */
+        item->values = adds ? item->values : &nodes[i];
+        item->value_count = adds ? item->value_count + 1 : 1;
         if (nodes[i]->kind == NP_YAML_SCALAR)
-            r = kind->add_value(item, nodes[i]);
+            r = add_scalar(item, kind, nodes[i]);
         else
             r = refuse_value(item, nodes[i], "write the path as 'a.b'",
                              "a value cannot be a list or a mapping itself");
@@ -296,7 +354,9 @@ static int add_values(struct item *item, const struct kind *kind, const struct n
                       (struct np_sigma_problem){
                           .code = "single-all", .node = item->key.node, .item = item->key.field},
                       "'all' has no effect on one value");
-    return add_each(item, kind, list ? values->items : &values, count);
+    const struct np_yaml_node *const *nodes = list ? values->items : &values;
+    int r = add_each(item, kind, nodes, count);
+    return r < 0 ? r : np_sigma_lint_values(item->document, &item->key, nodes, count);
 }
 
 static int compile(struct item *item, const struct np_yaml_node *values, np_expr_id *out_expr)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "rule/sigma/lint/lint.h"
 
 /* A filter on a rule. */
 struct pair {
@@ -22,6 +23,7 @@ struct linker {
     uint32_t *rule_of_doc; /* NP_MAP_NONE where a document has none */
     NP_VEC(struct pair) pairs;
     NP_VEC(np_expr_id) exprs;
+    NP_VEC(struct np_rule_filter) filters; /* of one rule */
 };
 
 enum { PAIRS_MAX = 10 * 1000 * 1000 };
@@ -172,21 +174,45 @@ static int add_fields(struct np_rule_set *set, struct np_rule *rule,
     return 0;
 }
 
+/* Notes `count` filters of a rule, behind those that it has. */
+static int add_filters(struct np_rule_set *set, struct np_rule *rule,
+                       const struct np_rule_filter *filters, size_t count)
+{
+    size_t before = rule->filter_count;
+    struct np_rule_filter *all = np_arena_alloc(&set->arena, (before + count) * sizeof(*all));
+    if (all == NULL)
+        return -ENOMEM;
+    if (before > 0)
+        memcpy(all, rule->filters, before * sizeof(*all));
+    else
+        rule->unfiltered = rule->condition;
+    memcpy(all + before, filters, count * sizeof(*all));
+    rule->filters = all;
+    rule->filter_count = before + count;
+    return 0;
+}
+
 /* Joins to one rule the filters of `count` pairs, all of them its. */
 static int filter_rule(struct linker *linker, const struct pair *pairs, size_t count)
 {
     struct np_rule_set *set = linker->set;
     struct np_rule *rule = &set->rules.items[pairs[0].rule];
     linker->exprs.len = 0;
+    linker->filters.len = 0;
     int r = np_vec_push(&linker->exprs, rule->condition, PAIRS_MAX + 1);
     for (size_t i = 0; r == 0 && i < count; i++) {
         const struct np_rule_link *link = &set->links.items[pairs[i].link];
         if (i > 0 && pairs[i].link == pairs[i - 1].link)
             continue; /* named twice, by id and by title */
+        struct np_rule_filter filter = {link->doc, link->condition};
         r = np_vec_push(&linker->exprs, link->condition, PAIRS_MAX + 1);
+        if (r == 0)
+            r = np_vec_push(&linker->filters, filter, PAIRS_MAX);
         if (r == 0)
             r = add_fields(set, rule, link);
     }
+    if (r == 0)
+        r = add_filters(set, rule, linker->filters.items, linker->filters.len);
     return r < 0 ? r
                  : np_ir_join(&set->ir, NP_EXPR_AND, linker->exprs.items, linker->exprs.len,
                               &rule->condition);
@@ -231,6 +257,9 @@ int np_sigma_link(struct np_rule_set *set, struct np_diag_list *diags)
     np_free(linker.rule_of_doc);
     np_vec_done(&linker.pairs);
     np_vec_done(&linker.exprs);
+    np_vec_done(&linker.filters);
+    if (r == 0)
+        np_sigma_lint_fields(set, diags);
     set->links.len = 0; /* done: another call links what is loaded then */
     return r;
 }

@@ -124,6 +124,23 @@ static int add_id(struct np_sigma_document *document, const char *id)
     return 0;
 }
 
+/* Warns of a title that another document has, which has an id of its own. */
+static void check_title(struct np_sigma_document *document, const struct np_sigma_meta *meta)
+{
+    const struct np_rule_set *set = document->set;
+    struct np_span title = np_span_of(meta->title);
+    uint32_t entry = title.len > 0 ? np_map_get(&set->names, title) : NP_MAP_NONE;
+    const struct np_yaml_node *node = np_yaml_get(document->root, "title");
+    if (entry == NP_MAP_NONE || meta->id[0] == '\0' || node->line < document->root->line)
+        return; /* the last: it comes from a document before this one, for all behind it */
+    const struct np_rule_doc *other = &set->docs.items[set->name_list.items[entry].doc];
+    if (!np_span_is(title, other->title) || strcmp(meta->id, other->id) == 0)
+        return;
+    np_sigma_warn(document,
+                  (struct np_sigma_problem){.code = "duplicate-title", .node = node, .item = title},
+                  "a document in '%s', line %u, has the same title", other->file, other->line);
+}
+
 /* Makes the document known by `name`. 0 or -ENOMEM. */
 static int add_name(struct np_sigma_document *document, const char *name)
 {
@@ -142,6 +159,7 @@ static int add_names(struct np_sigma_document *document, const struct np_sigma_m
 {
     const char *id = meta->id[0] != '\0' ? meta->id : meta->title;
     int r = id[0] != '\0' ? add_id(document, id) : 0;
+    check_title(document, meta);
     if (r == 0)
         r = add_name(document, meta->id);
     if (r == 0)
@@ -165,6 +183,8 @@ static int add_record(struct np_sigma_document *document, const struct np_sigma_
         .product = meta->product,
         .category = meta->category,
         .service = meta->service,
+        .tags = meta->tags,
+        .tag_count = meta->tag_count,
         .language = NP_LANGUAGE_SIGMA,
         .status = document->errors > 0     ? NP_DOC_ERROR
                   : document->warnings > 0 ? NP_DOC_WARNING

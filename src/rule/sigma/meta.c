@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "base/suggest.h"
+#include "rule/sigma/lint/lint.h"
 
 static const char *const document_keys[] = {
     "title",       "id",          "name",   "related",        "taxonomy", "status",
@@ -127,6 +128,7 @@ int np_sigma_meta_read(struct np_sigma_document *document, struct np_sigma_meta 
         return r;
     check_names(document, &meta);
     check_status(document);
+    np_sigma_lint_meta(document);
     np_sigma_check_keys(document, document->root, document_keys, NP_ARRAY_LEN(document_keys));
     r = read_level(document, &meta);
     if (np_sigma_is_fatal(r))

@@ -56,7 +56,7 @@ static const struct row rows[] = {
     {"gt", NP_SIGMA_GT, NULL},
     {"gte", NP_SIGMA_GTE, NULL},
     {"fieldref", NP_SIGMA_FIELDREF, NULL},
-    {"expand", NP_SIGMA_MODIFIER_MAX, "has no list of values for its placeholders"},
+    {"expand", NP_SIGMA_EXPAND, NULL},
     {"minute", NP_SIGMA_MODIFIER_MAX, not_yet},
     {"hour", NP_SIGMA_MODIFIER_MAX, not_yet},
     {"day", NP_SIGMA_MODIFIER_MAX, not_yet},
@@ -74,9 +74,9 @@ static const struct {
     uint32_t with;
     const char *hint;
 } kinds[] = {
-    {NP_SIGMA_RE, LIST_BITS | FLAG_BITS | BIT(CASED),
+    {NP_SIGMA_RE, LIST_BITS | FLAG_BITS | BIT(CASED) | BIT(EXPAND),
      "an expression searches already: write ^ and $ for its start and end"},
-    {NP_SIGMA_CIDR, LIST_BITS, NULL},
+    {NP_SIGMA_CIDR, LIST_BITS | BIT(EXPAND), NULL},
     {NP_SIGMA_EXISTS, BIT(NEQ), NULL},
     {NP_SIGMA_LT, LIST_BITS, NULL},
     {NP_SIGMA_LTE, LIST_BITS, NULL},

@@ -31,6 +31,7 @@ enum np_sigma_modifier {
     NP_SIGMA_GT,
     NP_SIGMA_GTE,
     NP_SIGMA_FIELDREF,
+    NP_SIGMA_EXPAND,
     NP_SIGMA_MODIFIER_MAX
 };
 

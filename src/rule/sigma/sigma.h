@@ -12,7 +12,9 @@
  *   condition.c   the grammar of conditions
  *   item.c        one `field|modifiers: values` as an expression
  *   modifier.c    the modifiers' names, and what goes together
- *   text.c encode.c windash.c          values, and what modifiers make of them
+ *   value/        values as texts, and what modifiers make of them
+ *   values.c      lists of values for `expand`
+ *   lint/         what is likely to be a mistake
  *   filter.c correlation.c link.c      documents about other rules
  */
 #pragma once
@@ -48,6 +50,10 @@ struct np_sigma_collection {
 NP_NODISCARD int np_sigma_collection_next(struct np_sigma_collection *collection,
                                           const struct np_yaml_node *document,
                                           const struct np_yaml_node **out_document);
+
+/* Does np_rule_set_load_values(). */
+NP_NODISCARD int np_sigma_load_values(struct np_rule_set *set, const char *file,
+                                      struct np_span text, struct np_diag_list *diags);
 
 /* Does np_rule_set_link() for Sigma's filters and correlations. 0, -E2BIG or -ENOMEM. */
 NP_NODISCARD int np_sigma_link(struct np_rule_set *set, struct np_diag_list *diags);

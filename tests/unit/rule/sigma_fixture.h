@@ -38,9 +38,26 @@ static inline void sigma_end(struct sigma_fixture *fixture)
     np_field_set_free(&fixture->fields);
 }
 
+/* Forgets warnings of what the short rules of these tests leave out. */
+static inline void sigma_forget_missing(struct sigma_fixture *fixture)
+{
+    static const char *const codes[] = {"missing-id", "missing-level", "missing-description",
+                                        "bad-id"};
+    size_t kept = 0;
+    for (size_t i = 0; i < fixture->diags.diags.len; i++) {
+        bool keep = true;
+        for (size_t c = 0; c < NP_ARRAY_LEN(codes); c++)
+            keep = keep && strcmp(fixture->diags.diags.items[i].code, codes[c]) != 0;
+        if (keep)
+            fixture->diags.diags.items[kept++] = fixture->diags.diags.items[i];
+    }
+    fixture->diags.diags.len = kept;
+}
+
 static inline void sigma_load(struct sigma_fixture *fixture, const char *file, const char *text)
 {
     assert_int_equal(np_rule_set_load(fixture->set, file, np_span_of(text), &fixture->diags), 0);
+    sigma_forget_missing(fixture);
 }
 
 static inline void sigma_link(struct sigma_fixture *fixture)
@@ -52,7 +69,10 @@ static inline void sigma_link(struct sigma_fixture *fixture)
 static inline void sigma_load_detection(struct sigma_fixture *fixture, const char *detection)
 {
     np_buf_reset(&fixture->text);
-    (void) np_buf_printf(&fixture->text, "title: t\nlogsource:\n  product: aws\ndetection:\n%s\n",
+    (void) np_buf_printf(&fixture->text,
+                         "title: t\nlogsource:\n  product: aws\ndetection:\n%s\n"
+                         "id: 3c4f6e0a-5d1b-4f7e-9a53-0c2b8d7e6f10\nlevel: low\n"
+                         "description: d\n",
                          detection);
     sigma_load(fixture, "r.yml", np_buf_cstr(&fixture->text));
 }

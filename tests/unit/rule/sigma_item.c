@@ -109,8 +109,12 @@ static const char *const refusals[][2] = {
      "error 6:7 bad-modifier lt|gt: modifier 'lt|gt' combines what means nothing together"},
     {"f|fieldref|cased: g", "error 6:7 bad-modifier fieldref|cased: modifier 'fieldref|cased' "
                             "combines what means nothing together"},
-    {"f|expand: '%x%'", "error 6:7 bad-modifier expand: modifier 'expand' has no list of values "
-                        "for its placeholders"}, /* [10] */
+    {"f|expand: '%x%'", "error 6:15 expand-without-values x: there is no list of values for '%x%' "
+                        "(--values FILE)"}, /* [10] */
+    {"f|exists|expand: true", "error 6:7 bad-modifier exists|expand: modifier 'exists|expand' "
+                              "combines what means nothing together"},
+    {"f|re: '*a'", "error 6:11 bad-regex f: not a regular expression: '*' is no wildcard in one: "
+                   "quantifier does not follow a repeatable item (write '.*' for any text)"},
     {"f|hour: 5", "error 6:7 bad-modifier hour: modifier 'hour' is not supported yet"},
     {"f|re: 'a('", "error 6:14 bad-regex f: not a regular expression: missing closing "
                    "parenthesis"},

@@ -11,13 +11,14 @@ static void reads_what_a_rule_says_of_itself(void **state)
     struct sigma_fixture fixture;
     sigma_begin(&fixture);
     sigma_load(&fixture, "a/r.yml",
-               "# a comment\ntitle: Root used\nid: 0e95725d\nlevel: High\nstatus: test\n"
-               "tags:\n  - attack.t1078\n  - cve.2021-1\nauthor: x\nmine: y\n"
+               "# a comment\ntitle: Root used\nid: 0e95725d-7320-415d-80f7-004da920fc11\nlevel: "
+               "High\nstatus: test\n"
+               "tags:\n  - attack.t1078\n  - cve.2021-1\nauthor: x\nmine: y\ndescription: d\n"
                "logsource:\n  product: AWS\n  service: cloudtrail\n  category: c\n  definition: d\n"
                "  other: 5\n" DETECTION);
     assert_string_equal(sigma_problem(&fixture, 0), "none");
     const struct np_rule_info *info = np_rule_set_info(fixture.set, 0);
-    assert_string_equal(info->id, "0e95725d");
+    assert_string_equal(info->id, "0e95725d-7320-415d-80f7-004da920fc11");
     assert_string_equal(info->title, "Root used");
     assert_string_equal(info->priority, "High");
     assert_string_equal(info->file, "a/r.yml");
@@ -34,7 +35,7 @@ static void reads_what_a_rule_says_of_itself(void **state)
     const struct np_rule_doc *doc = np_rule_set_docs(fixture.set, &count);
     assert_int_equal(count, 1);
     assert_string_equal(doc->file, "a/r.yml");
-    assert_string_equal(doc->id, "0e95725d");
+    assert_string_equal(doc->id, "0e95725d-7320-415d-80f7-004da920fc11");
     assert_string_equal(doc->title, "Root used");
     assert_string_equal(doc->type, "detection");
     assert_string_equal(doc->level, "high");
@@ -153,8 +154,8 @@ static const char *const warnings[][2] = {
      "experimental, deprecated or unsupported)"},
     {RULE "status: experimantal\n",
      "warning 4:9 unknown-status status: status 'experimantal' is not known (experimental)"},
-    {RULE "tags: [a, [b]]\n",
-     "warning 4:11 not-a-text tags: tags are a list of texts; what is not is ignored"},
+    {RULE "tags: [a.a, [b]]\n",
+     "warning 4:13 not-a-text tags: tags are a list of texts; what is not is ignored"},
     {RULE "id: [a]\n", "warning 4:5 not-a-text id: 'id' is not a text and is ignored"},
     {"id: x\nlogsource: {product: aws}\n" DETECTION, "warning 1:1 missing-title title: no title"},
     {"title: t\nlogsource: {product: aws, servce: cloudtrail}\n" DETECTION,
@@ -216,11 +217,14 @@ static void warns_of_an_id_that_is_taken(void **state)
     sigma_begin(&fixture);
     sigma_load(&fixture, "a.yml", RULE "id: x\n");
     sigma_load(&fixture, "b.yml", RULE "id: x\n---\n" RULE "---\n" RULE "id: y\n---\n" RULE);
-    assert_int_equal(fixture.diags.diags.len, 2);
+    assert_int_equal(fixture.diags.diags.len, 3);
     assert_string_equal(sigma_problem(&fixture, 0),
                         "warning 4:5 duplicate-id x: a document in 'a.yml', line 1, has the same "
                         "id");
     assert_string_equal(sigma_problem(&fixture, 1),
+                        "warning 10:8 duplicate-title t: a document in 'b.yml', line 6, has the "
+                        "same title");
+    assert_string_equal(sigma_problem(&fixture, 2),
                         "warning 15:1 duplicate-id t: a document in 'b.yml', line 6, has the same "
                         "id");
     assert_int_equal(np_rule_set_loaded(fixture.set), 5);

@@ -85,7 +85,7 @@ static void adds_runs_by_modifier(void **state)
         {"|endswith", "a", "*a"},       {"|contains", "'a*b'", "*a*b*"},
         {"|startswith", "'*a'", "*a*"}, {"|endswith", "'a*'", "*a*"},
         {"|contains", "'*'", "*"}, /* present and not empty [9] */
-        {"|contains", "''", "*"},       {"|contains", "'*a*'", "*a*"},
+        {"|contains", "''", "*"},
     };
     ASSERT_VALUES(cases);
 }
@@ -97,7 +97,7 @@ static void types_plain_scalars(void **state) /* [3] [6] */
         {"", "4688", "#4688"},
         {"", "'4688'", "4688"},
         {"", "-1", "#-1"},
-        {"", "0x10", "#16"},
+        {"", "0x10", "(#16 | 0x10)"}, /* a field may hold just that text */
         {"", "9007199254740993", "#9007199254740993"},
         {"", "18446744073709551615", "#18446744073709551615"},
         {"", "99999999999999999999", "99999999999999999999"}, /* no 64-bit number: as text */

@@ -4,7 +4,7 @@
  * (nothing or no letter in front of it, a letter behind it) is tried in all five forms, each
  * combination of them: 5^n texts, so n is bounded.
  */
-#include "rule/sigma/text.h"
+#include "rule/sigma/value/text.h"
 
 #include <errno.h>
 

@@ -4,7 +4,7 @@
  * longer one depends on where it begins: of the three possibilities the characters at both ends
  * that the neighbours change are cut off.
  */
-#include "rule/sigma/text.h"
+#include "rule/sigma/value/text.h"
 
 #include <errno.h>
 #include <utf8proc.h>

@@ -27,17 +27,23 @@ NP_NODISCARD int np_sigma_text_parse(struct np_arena *arena, struct np_span valu
 NP_NODISCARD int np_sigma_text_open(struct np_arena *arena, struct np_sigma_text *text, bool front,
                                     bool back);
 
+/* The text of a value; of a boolean, which is written in several ways, as events have it. */
+struct np_span np_sigma_written(const struct np_yaml_node *node);
+
 /* Room for np_sigma_text_modify(), used again for value after value. Begin with a zeroed one. */
 struct np_sigma_text_work {
     struct np_sigma_texts now; /* the result */
     struct np_sigma_texts before;
 };
 
+/* The result becomes what was before; the new result is empty. */
+void np_sigma_text_work_swap(struct np_sigma_text_work *work);
 void np_sigma_text_work_done(struct np_sigma_text_work *work);
 
 /*
- * Puts into `work->now` what the modifiers of `key` make of the value `node`, in their order. The
- * parts live in the set's scratch. 0, -EINVAL where it is refused, -E2BIG or -ENOMEM.
+ * Puts into `work->now` what the modifiers of `key` make of the value `node`, in their order, but
+ * for `expand`, which comes first wherever it stands. The parts live in the set's scratch. 0,
+ * -EINVAL where it is refused, -E2BIG or -ENOMEM.
  */
 NP_NODISCARD int np_sigma_text_modify(struct np_sigma_document *document,
                                       const struct np_sigma_key *key,

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Wildcards and escapes of a value; its modifiers one after the other. */
-#include "rule/sigma/text.h"
+#include "rule/sigma/value/text.h"
 
 #include <errno.h>
+
+#include "rule/sigma/value/expand.h"
 
 /* The parts of a text while it is read. */
 struct reader {
@@ -116,8 +118,7 @@ static int modify(struct np_sigma_document *document, const struct np_yaml_node 
     }
 }
 
-/* A boolean is written in several ways, its text in an event in one. */
-static struct np_span written(const struct np_yaml_node *node)
+struct np_span np_sigma_written(const struct np_yaml_node *node)
 {
     if (np_yaml_type(node) == NP_YAML_BOOL)
         return np_yaml_bool(node) ? NP_SPAN("true") : NP_SPAN("false");
@@ -130,19 +131,31 @@ void np_sigma_text_work_done(struct np_sigma_text_work *work)
     np_vec_done(&work->before);
 }
 
+void np_sigma_text_work_swap(struct np_sigma_text_work *work)
+{
+    struct np_sigma_texts swapped = work->before;
+    work->before = work->now;
+    work->now = swapped;
+    work->now.len = 0;
+}
+
+/* Begins with the value as it is written. */
+static int begin(struct np_sigma_document *document, const struct np_yaml_node *node,
+                 struct np_sigma_text_work *work)
+{
+    struct np_sigma_text text;
+    int r = np_sigma_text_parse(&document->set->scratch, np_sigma_written(node), &text);
+    work->now.len = 0;
+    return r < 0 ? r : np_sigma_texts_add(document, &work->now, text);
+}
+
 int np_sigma_text_modify(struct np_sigma_document *document, const struct np_sigma_key *key,
                          const struct np_yaml_node *node, struct np_sigma_text_work *work)
 {
-    struct np_sigma_text text;
-    int r = np_sigma_text_parse(&document->set->scratch, written(node), &text);
-    work->now.len = 0;
-    if (r == 0)
-        r = np_sigma_texts_add(document, &work->now, text);
+    int r = np_sigma_has(key, NP_SIGMA_EXPAND) ? np_sigma_text_expand(document, node, work)
+                                               : begin(document, node, work);
     for (size_t m = 0; r == 0 && m < key->modifier_count; m++) {
-        struct np_sigma_texts swapped = work->before;
-        work->before = work->now;
-        work->now = swapped;
-        work->now.len = 0;
+        np_sigma_text_work_swap(work);
         for (size_t i = 0; r == 0 && i < work->before.len; i++)
             r = modify(document, node, key->modifiers[m], work->before.items[i], &work->now);
     }
