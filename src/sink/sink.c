@@ -7,6 +7,8 @@
 static const struct np_sink_ops *const sinks[] = {
     &np_sink_table,
     &np_sink_ndjson,
+    &np_sink_csv,
+    &np_sink_navigator,
 };
 
 const struct np_sink_ops *const *np_sinks(size_t *out_count)

@@ -6,3 +6,5 @@
 
 extern const struct np_sink_ops np_sink_table;
 extern const struct np_sink_ops np_sink_ndjson;
+extern const struct np_sink_ops np_sink_csv;
+extern const struct np_sink_ops np_sink_navigator;
