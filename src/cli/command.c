@@ -15,15 +15,34 @@
         NP_OPT_RULES, "rules", 'r', "RULES", true,                                                 \
             "a rule file, or a folder of .yml and .yaml files"                                     \
     }
+#define OPTION_VALUES                                                                              \
+    {                                                                                              \
+        NP_OPT_VALUES, "values", 0, "FILE", false,                                                 \
+            "lists of values for the placeholders of rules with 'expand': YAML, name: [value, ..]" \
+    }
+#define OPTION_NO_DEFAULT_RULES                                                                    \
+    {                                                                                              \
+        NP_OPT_NO_DEFAULT_RULES, "no-default-rules", 0, NULL, false,                               \
+            "use only the rules given with -r"                                                     \
+    }
+#define OPTION_AS                                                                                  \
+    {                                                                                              \
+        NP_OPT_AS, "as", 0, "product=P,category=C,service=S", false,                               \
+            "read any JSON object as an event of this log source"                                  \
+    }
+#define OPTION_OUTPUT                                                                              \
+    {                                                                                              \
+        NP_OPT_OUTPUT, "output", 'o', "FORMAT[:FILE]", true,                                       \
+            "table (default) or ndjson, to stdout or to FILE"                                      \
+    }
 
 static const struct np_option detect_options[] = {
     OPTION_RULES,
-    {NP_OPT_NO_DEFAULT_RULES, "no-default-rules", 0, NULL, false,
-     "use only the rules given with -r"},
-    {NP_OPT_AS, "as", 0, "product=P,category=C,service=S", false,
-     "read any JSON object as an event of this log source"},
+    OPTION_VALUES,
+    OPTION_NO_DEFAULT_RULES,
+    OPTION_AS,
     {NP_OPT_OUTPUT, "output", 'o', "FORMAT[:FILE]", true,
-     "table (default) or ndjson, to stdout or to FILE"},
+     "table (default), ndjson, csv or navigator, to stdout or to FILE"},
     {NP_OPT_MIN_LEVEL, "min-level", 0, "LEVEL", false,
      "tell findings of this level and above: informational, low, medium, high, critical"},
     {NP_OPT_FAIL_ON, "fail-on", 0, "LEVEL", false,
@@ -45,11 +64,55 @@ static const struct np_option detect_options[] = {
     OPTION_HELP,
 };
 
-static const struct np_option rules_options[] = {
+static const struct np_option list_options[] = {
     OPTION_RULES,
-    {NP_OPT_OUTPUT, "output", 'o', "FORMAT[:FILE]", true,
-     "table (default) or ndjson, to stdout or to FILE"},
+    OPTION_VALUES,
+    {NP_OPT_TAG, "tag", 0, "TAG", false,
+     "rules with this tag, e.g. t1078 or attack.t1078.004; a technique includes its "
+     "sub-techniques"},
+    {NP_OPT_LEVEL, "level", 0, "LEVEL", false, "rules of this level"},
+    {NP_OPT_MIN_LEVEL, "min-level", 0, "LEVEL", false, "rules of this level and above"},
+    {NP_OPT_LOGSOURCE, "logsource", 0, "product=P,category=C,service=S", false,
+     "rules of this log source, as far as it is named"},
+    OPTION_OUTPUT,
     OPTION_HELP,
+};
+
+static const struct np_option lint_options[] = {
+    OPTION_RULES,
+    OPTION_VALUES,
+    {NP_OPT_OUTPUT, "output", 'o', "FORMAT[:FILE]", true,
+     "table (default), ndjson or sarif, to stdout or to FILE"},
+    OPTION_HELP,
+};
+
+static const struct np_option test_options[] = {
+    OPTION_RULES,
+    OPTION_VALUES,
+    {NP_OPT_RULE, "rule", 0, "ID|TITLE", false, "test this rule alone"},
+    {NP_OPT_OUTPUT, "output", 'o', "FORMAT[:FILE]", true,
+     "table (default), ndjson, sarif or junit, to stdout or to FILE"},
+    OPTION_HELP,
+};
+
+static const struct np_option bench_options[] = {
+    OPTION_RULES, OPTION_VALUES, OPTION_NO_DEFAULT_RULES, OPTION_AS, OPTION_OUTPUT, OPTION_HELP,
+};
+
+static const struct np_option explain_options[] = {
+    OPTION_RULES,
+    OPTION_VALUES,
+    OPTION_NO_DEFAULT_RULES,
+    OPTION_AS,
+    {NP_OPT_RULE, "rule", 0, "ID|TITLE", false, "the rule to explain"},
+    {NP_OPT_EVENT, "event", 0, "ID|OBJECT:OFFSET", false,
+     "the event to explain it on: its id, or the file and the byte where it begins"},
+    OPTION_OUTPUT,
+    OPTION_HELP,
+};
+
+static const struct np_option fields_options[] = {
+    OPTION_RULES, OPTION_VALUES, OPTION_NO_DEFAULT_RULES, OPTION_AS, OPTION_OUTPUT, OPTION_HELP,
 };
 
 static const struct np_option help_options[] = {
@@ -81,9 +144,10 @@ static const struct np_command commands[] = {
         .name = "rules list",
         .operands = "",
         .summary = "list the rules that detect would use",
-        .text = "Lists the shipped rules and those given with -r.",
-        .options = rules_options,
-        .option_count = NP_ARRAY_LEN(rules_options),
+        .text = "Lists the shipped rules and those given with -r, or those of them that all of "
+                "--tag, --level, --min-level and --logsource ask for.",
+        .options = list_options,
+        .option_count = NP_ARRAY_LEN(list_options),
         .run = np_cli_rules_list,
     },
     {
@@ -93,9 +157,78 @@ static const struct np_command commands[] = {
         .text = "Checks the rules given with -r, or the shipped ones, and names each problem with "
                 "its place. Exits "
                 "with 1 where a document is refused.",
-        .options = rules_options,
-        .option_count = NP_ARRAY_LEN(rules_options),
+        .options = lint_options,
+        .option_count = NP_ARRAY_LEN(lint_options),
         .run = np_cli_rules_lint,
+    },
+    {
+        .name = "rules test",
+        .operands = "",
+        .summary = "test rules on the records beside them",
+        .text =
+            "Of a rule file NAME.yml every record in NAME.hit.json must match, and no record in "
+            "NAME.miss.json may (.ndjson likewise; any number of records, in any form that detect "
+            "reads). Where a file has several rules, each record of the first must match one of "
+            "them. Tests inside a rule count too: a list 'tests' of name, event (a mapping, or "
+            "JSON as text) and match (true or false), also spelt Tests, Name, Log and "
+            "ExpectedResult.\n\n"
+            "A sample is taken to be of its rule's log source: a record of a known kind is read as "
+            "what it is, any other JSON object as it stands, and the rule is asked in any case.\n\n"
+            "Reads only the rules given with -r. A rule without a sample is counted as untested, "
+            "which is no failure. Exits with 1 where a record does not come out as stated or a "
+            "document is refused.",
+        .options = test_options,
+        .option_count = NP_ARRAY_LEN(test_options),
+        .run = np_cli_rules_test,
+    },
+    {
+        .name = "rules bench",
+        .operands = "INPUT...",
+        .min_operands = 1,
+        .summary = "measure what each rule costs on your events",
+        .text =
+            "Evaluates each rule alone on the events of its log source in INPUT (at most 50,000 "
+            "events and 64 MiB), several times, and shows the slowest first: the processor time "
+            "for an event (the median), its share of the time of all rules, for how many events "
+            "the index would have evaluated it, and how many it matches. Reading fields out of a "
+            "record is shared by rules and not counted.\n\n"
+            "Notes: 'every event' is a rule of which nothing tells beforehand where it may be "
+            "true, so that detect evaluates it for every event of its log source; 'regex' needs "
+            "regular expressions, 'keywords' looks at every text of a record; 'never' can be true "
+            "of no event.",
+        .options = bench_options,
+        .option_count = NP_ARRAY_LEN(bench_options),
+        .run = np_cli_rules_bench,
+    },
+    {
+        .name = "rules explain",
+        .operands = "INPUT...",
+        .min_operands = 1,
+        .summary = "show why a rule does or does not match an event",
+        .text =
+            "Shows the rule's condition as a tree: whether each part is true, and what the event "
+            "has in each field that is asked about. Where the rule does not match, the fewest "
+            "tests that would have to come out otherwise are marked. Filters that are put onto "
+            "the rule are shown behind it.\n\n"
+            "Without --event it is the first event of INPUT that matches, or else the one that "
+            "comes nearest.",
+        .options = explain_options,
+        .option_count = NP_ARRAY_LEN(explain_options),
+        .run = np_cli_rules_explain,
+    },
+    {
+        .name = "rules fields",
+        .operands = "INPUT...",
+        .min_operands = 1,
+        .summary = "show which fields of the rules occur in your events",
+        .text =
+            "For each field that a rule looks at: how many rules do, how many events of their log "
+            "sources there are in INPUT, and how many of these have a value there. For a field "
+            "that never occurs, names that do and may be meant. At the end the dead rules: those "
+            "that cannot match any event that has only the fields seen.",
+        .options = fields_options,
+        .option_count = NP_ARRAY_LEN(fields_options),
+        .run = np_cli_rules_fields,
     },
     {
         .name = "version",

@@ -18,7 +18,7 @@
 /* Exit statuses that scripts rely on (CONTRACT: docs/reference/contract.md). */
 enum np_exit {
     NP_EXIT_OK = 0,
-    NP_EXIT_FOUND = 1,      /* a finding at or above --fail-on; for lint a refused document */
+    NP_EXIT_FOUND = 1,      /* a finding at or above --fail-on; what lint or test found */
     NP_EXIT_USAGE = 2,      /* usage or configuration */
     NP_EXIT_INCOMPLETE = 3, /* incomplete input, under --strict */
     NP_EXIT_FAILURE = 4,    /* disk full, no memory, nothing readable */
@@ -27,10 +27,16 @@ enum np_exit {
 
 enum np_option_id {
     NP_OPT_RULES,
+    NP_OPT_VALUES,
     NP_OPT_NO_DEFAULT_RULES,
     NP_OPT_AS,
     NP_OPT_OUTPUT,
     NP_OPT_MIN_LEVEL,
+    NP_OPT_LEVEL,
+    NP_OPT_TAG,
+    NP_OPT_LOGSOURCE,
+    NP_OPT_RULE,
+    NP_OPT_EVENT,
     NP_OPT_FAIL_ON,
     NP_OPT_SINCE,
     NP_OPT_UNTIL,
@@ -109,5 +115,9 @@ int np_help_manual(void);
 int np_cli_detect(const struct np_args *args);
 int np_cli_rules_list(const struct np_args *args);
 int np_cli_rules_lint(const struct np_args *args);
+int np_cli_rules_test(const struct np_args *args);
+int np_cli_rules_bench(const struct np_args *args);
+int np_cli_rules_explain(const struct np_args *args);
+int np_cli_rules_fields(const struct np_args *args);
 int np_cli_version(const struct np_args *args);
 int np_cli_help(const struct np_args *args);

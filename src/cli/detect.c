@@ -2,7 +2,6 @@
 /* `nepho detect`: options to an engine run, and its result to an exit status. */
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/message.h"
@@ -100,12 +99,6 @@ static int load_rules(struct detect *detect, struct np_err *err)
                               detect->settings.is_generic ? &detect->settings.generic : NULL, err);
 }
 
-static bool wants_colour(const struct np_out *out)
-{
-    const char *no_colour = getenv("NO_COLOR");
-    return np_out_is_terminal(out) && (no_colour == NULL || no_colour[0] == '\0');
-}
-
 static int open_sinks(struct detect *detect, struct np_err *err)
 {
     size_t count = 0;
@@ -121,7 +114,7 @@ static int open_sinks(struct detect *detect, struct np_err *err)
         struct np_sink_params params = {
             .out = output->out,
             .width = np_output_width(output->out),
-            .colour = wants_colour(output->out),
+            .colour = np_output_wants_colour(output->out),
             .unicode = np_message_charset() == NP_CHARSET_UNICODE,
             .unfold = detect->settings.unfold,
             .zone = detect->settings.zone,

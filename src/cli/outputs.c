@@ -87,3 +87,9 @@ uint32_t np_output_width(const struct np_out *out)
 {
     return np_out_is_terminal(out) ? np_output_terminal_width(STDOUT_FILENO) : 0;
 }
+
+bool np_output_wants_colour(const struct np_out *out)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    return np_out_is_terminal(out) && (no_colour == NULL || no_colour[0] == '\0');
+}

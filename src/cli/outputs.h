@@ -34,5 +34,8 @@ void np_outputs_done(struct np_outputs *outputs);
 /* The columns of the terminal behind a descriptor, 0 where there is none. */
 uint32_t np_output_terminal_width(int fd);
 
+/* Whether `out` goes to a terminal whose user has not switched colours off (NO_COLOR). */
+bool np_output_wants_colour(const struct np_out *out);
+
 /* The columns of the terminal that `out` goes to; 0 = unlimited, for files and pipes. */
 uint32_t np_output_width(const struct np_out *out);

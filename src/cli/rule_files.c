@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads rule files: see rule_files.h. Folders are walked by nftw-like recursion over sorted names. */
+/* Reads rule files: see rule_files.h. Folders are walked by recursion over sorted names. */
 #include "cli/rule_files.h"
 
 #include <dirent.h>
@@ -21,8 +21,8 @@ struct loading {
     struct np_err *err;
 };
 
-/* Appends the whole file; -EFBIG in words where it is longer than a rule file may be. */
-static int read_file(struct np_buf *buf, const char *path, int fd, struct np_err *err)
+/* Appends all that can be read; -EFBIG in words where it is longer than a rule file may be. */
+static int read_all(struct np_buf *buf, const char *path, int fd, struct np_err *err)
 {
     for (;;) {
         int r = np_buf_reserve(buf, READ_BYTES);
@@ -42,15 +42,21 @@ static int read_file(struct np_buf *buf, const char *path, int fd, struct np_err
     }
 }
 
+int np_rule_file_read(struct np_buf *buf, const char *path, struct np_err *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return np_fail(err, np_neg_errno(), "cannot read '%s': %s", path, strerror(errno));
+    int r = read_all(buf, path, fd, err);
+    (void) close(fd); /* read only: nothing can be lost */
+    return r;
+}
+
 static int load_file(const struct loading *loading, const char *path)
 {
     np_auto_buf struct np_buf text;
     np_buf_init(&text, (size_t) NP_YAML_MAX_BYTES + READ_BYTES);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return np_fail(loading->err, np_neg_errno(), "cannot read '%s': %s", path, strerror(errno));
-    int r = read_file(&text, path, fd, loading->err);
-    (void) close(fd); /* read only: nothing can be lost */
+    int r = np_rule_file_read(&text, path, loading->err);
     if (r < 0)
         return r;
     r = np_rule_set_load(loading->set, path, np_buf_span(&text), loading->diags);
@@ -65,7 +71,10 @@ static bool is_rule_name(const char *name)
 
 static int load_path(const struct loading *loading, const char *path, unsigned depth);
 
-/* Loads one entry of a folder: folders, and files with the name of a rule file; what vanished meanwhile is not missed. */
+/*
+ * Loads one entry of a folder: folders, and files with the name of a rule file; what vanished
+ * meanwhile is not missed.
+ */
 static int load_entry(const struct loading *loading, const char *folder, const char *name,
                       unsigned depth)
 {
@@ -125,6 +134,28 @@ static int load_shipped(const struct loading *loading)
     return 0;
 }
 
+/* Loads the file of --values; what is wrong with it is the user's mistake, not a rule's. */
+static int load_values(const struct loading *loading, const char *path)
+{
+    np_auto_buf struct np_buf text;
+    struct np_diag_list diags;
+    np_buf_init(&text, (size_t) NP_YAML_MAX_BYTES + READ_BYTES);
+    int r = np_rule_file_read(&text, path, loading->err);
+    if (r < 0)
+        return r;
+    np_diag_list_init(&diags);
+    r = np_rule_set_load_values(loading->set, path, np_buf_span(&text), &diags);
+    if (r == -EINVAL && diags.diags.len > 0) {
+        const struct np_diag *diag = &diags.diags.items[0];
+        np_err_set(loading->err, r, "%s:%u:%u: %s", path, diag->place.line, diag->place.column,
+                   diag->message);
+    } else if (r < 0) {
+        np_err_set(loading->err, r, "out of memory");
+    }
+    np_diag_list_done(&diags);
+    return r;
+}
+
 int np_rule_files_load(struct np_rule_set *set, const struct np_args *args,
                        enum np_default_rules defaults, struct np_diag_list *diags,
                        struct np_err *err)
@@ -132,7 +163,10 @@ int np_rule_files_load(struct np_rule_set *set, const struct np_args *args,
     struct loading loading = {.set = set, .diags = diags, .err = err};
     bool shipped = defaults == NP_DEFAULT_RULES_ALWAYS ||
                    (defaults == NP_DEFAULT_RULES_IF_NONE && !np_args_has(args, NP_OPT_RULES));
-    int r = shipped ? load_shipped(&loading) : 0;
+    const char *values = np_args_get(args, NP_OPT_VALUES);
+    int r = values != NULL ? load_values(&loading, values) : 0;
+    if (r == 0 && shipped)
+        r = load_shipped(&loading);
     for (size_t i = 0; i < args->given.len && r == 0; i++)
         if (args->given.items[i].id == NP_OPT_RULES)
             r = load_path(&loading, args->given.items[i].value, 0);

@@ -8,8 +8,8 @@
 
 #include "base/suggest.h"
 
-static int read_level(const struct np_args *args, enum np_option_id id, enum np_level *out_level,
-                      struct np_err *err)
+int np_setting_level(const struct np_args *args, enum np_option_id id, enum np_level *out_level,
+                     struct np_err *err)
 {
     const char *text = np_args_get(args, id);
     if (text == NULL || np_level_parse(np_span_of(text), out_level))
@@ -32,16 +32,13 @@ static int read_time(const struct np_args *args, enum np_option_id id, const cha
     return r < 0 ? np_context(err, r, "%s", option) : 0;
 }
 
-/* Reads "product=P,category=C,service=S", any of them, in any order. */
-static int read_logsource(const struct np_args *args, struct np_detect_settings *settings,
-                          struct np_err *err)
+int np_setting_logsource(struct np_logsource *out_logsource, const char *text, const char *name,
+                         struct np_err *err)
 {
     static const char *const keys[] = {"product", "category", "service"};
-    struct np_span *const values[] = {&settings->generic.product, &settings->generic.category,
-                                      &settings->generic.service};
-    const char *at = np_args_get(args, NP_OPT_AS);
-    settings->is_generic = at != NULL;
-    while (at != NULL && *at != '\0') {
+    struct np_logsource found = {};
+    struct np_span *const values[] = {&found.product, &found.category, &found.service};
+    for (const char *at = text; *at != '\0';) {
         size_t len = strcspn(at, ",");
         const char *equals = memchr(at, '=', len);
         struct np_span key = np_span_make(at, equals != NULL ? (size_t) (equals - at) : len);
@@ -50,17 +47,26 @@ static int read_logsource(const struct np_args *args, struct np_detect_settings 
             k++;
         if (k == NP_ARRAY_LEN(keys) || equals == NULL)
             return np_fail(err, -EINVAL,
-                           "--as: '%.*s' is not product=..., category=... or service=...",
+                           "%s: '%.*s' is not product=..., category=... or service=...", name,
                            (int) len, at);
         *values[k] = np_span_make(equals + 1, len - key.len - 1);
         at += len + (at[len] == ',' ? 1 : 0);
     }
-    if (settings->is_generic && settings->generic.product.len + settings->generic.category.len +
-                                        settings->generic.service.len ==
-                                    0)
+    if (found.product.len + found.category.len + found.service.len == 0)
         return np_fail(err, -EINVAL,
-                       "--as names no log source; give e.g. --as product=linux,service=sshd");
+                       "%s names no log source; give e.g. %s product=linux,service=sshd", name,
+                       name);
+    *out_logsource = found;
     return 0;
+}
+
+/* Reads --as. */
+static int read_generic(const struct np_args *args, struct np_detect_settings *settings,
+                        struct np_err *err)
+{
+    const char *text = np_args_get(args, NP_OPT_AS);
+    settings->is_generic = text != NULL;
+    return text != NULL ? np_setting_logsource(&settings->generic, text, "--as", err) : 0;
 }
 
 static int read_threads(const struct np_args *args, unsigned *out_threads, struct np_err *err)
@@ -131,15 +137,15 @@ int np_detect_settings_read(struct np_detect_settings *out_settings, const struc
         .strict = np_args_has(args, NP_OPT_STRICT),
         .unfold = np_args_has(args, NP_OPT_ALL),
     };
-    int r = read_level(args, NP_OPT_MIN_LEVEL, &out_settings->min_level, err);
+    int r = np_setting_level(args, NP_OPT_MIN_LEVEL, &out_settings->min_level, err);
     if (r == 0)
-        r = read_level(args, NP_OPT_FAIL_ON, &out_settings->fail_on, err);
+        r = np_setting_level(args, NP_OPT_FAIL_ON, &out_settings->fail_on, err);
     if (r == 0)
         r = read_time(args, NP_OPT_SINCE, "--since", &out_settings->filter.since, err);
     if (r == 0)
         r = read_time(args, NP_OPT_UNTIL, "--until", &out_settings->filter.until, err);
     if (r == 0)
-        r = read_logsource(args, out_settings, err);
+        r = read_generic(args, out_settings, err);
     if (r == 0)
         r = read_threads(args, &out_settings->threads, err);
     if (r == 0)

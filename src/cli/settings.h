@@ -22,3 +22,14 @@ struct np_detect_settings {
 NP_NODISCARD int np_detect_settings_read(struct np_detect_settings *out_settings,
                                          const struct np_args *args, struct np_err *err);
 void np_detect_settings_done(struct np_detect_settings *settings);
+
+/* The level that an option gives; `*out_level` as before where it is not given. 0, or -EINVAL. */
+NP_NODISCARD int np_setting_level(const struct np_args *args, enum np_option_id id,
+                                  enum np_level *out_level, struct np_err *err);
+
+/*
+ * Reads "product=P,category=C,service=S", any of them, in any order, as an option called `name`
+ * gives it; what it does not name is empty. 0, or -EINVAL, also where it names nothing.
+ */
+NP_NODISCARD int np_setting_logsource(struct np_logsource *out_logsource, const char *text,
+                                      const char *name, struct np_err *err);

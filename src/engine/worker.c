@@ -5,7 +5,7 @@
 #include <errno.h>
 
 #include "base/alloc.h"
-#include "codec/json/json.h"
+#include "engine/pieces.h"
 
 enum { WORK_ARENA_MAX_BYTES = 512 * 1024 * 1024 };
 
@@ -106,9 +106,18 @@ static int keep_finding(struct np_worker *worker, struct np_work *work, struct n
     return r < 0 ? r : np_vec_push(&work->found, finding, SIZE_MAX);
 }
 
+/* A worker at a batch. */
+struct job {
+    struct np_worker *worker;
+    struct np_work *work;
+};
+
 /* Matches one event and notes what the ordered step needs. */
-static int take_event(struct np_worker *worker, struct np_work *work, struct np_event *event)
+static int take_event(void *context, struct np_event *event)
 {
+    const struct job *job = context;
+    struct np_worker *worker = job->worker;
+    struct np_work *work = job->work;
     struct np_note note = {.time = event->time};
     note.has_key = np_event_key(event, &note.key);
     if (is_wanted(&worker->params->filter, event)) {
@@ -124,97 +133,23 @@ static int take_event(struct np_worker *worker, struct np_work *work, struct np_
     return np_vec_push(&work->notes, note, SIZE_MAX);
 }
 
-static int take_split(struct np_worker *worker, struct np_work *work,
-                      const struct np_batch_piece *piece);
-
-/* Names a record that gave no event. */
-static void skip_record(struct np_work *work, enum np_decode_result result, const char *reason)
-{
-    switch (result) {
-    case NP_DECODE_DIGEST:
-        work->tally.digests++;
-        return;
-    case NP_DECODE_UNKNOWN:
-        reason = "a JSON object of no known kind (name its log source with --as)";
-        break;
-    case NP_DECODE_SEVERAL:
-        reason = "an envelope inside another record";
-        break;
-    default:
-        break; /* the decoder gave the reason */
-    }
-    np_tally_skip(&work->tally, work->batch.object, reason, result == NP_DECODE_TOO_DEEP);
-}
-
-/* Decodes one piece. A line that is not one good record may still hold some, so it is split first. */
-static int take_piece(struct np_worker *worker, struct np_work *work,
-                      const struct np_batch_piece *piece)
-{
-    const struct np_batch *batch = &work->batch;
-    struct np_record record = {
-        .bytes = np_span_make(batch->data + piece->start, piece->len),
-        .origin = {.object = batch->object, .offset = piece->offset, .length = piece->len},
-        .arrival = batch->arrival,
-    };
-    struct np_event *event = NULL;
-    const char *reason = NULL;
-    enum np_decode_result result =
-        np_decode(worker->decoder, &record, &work->texts, &event, &reason);
-    switch (result) {
-    case NP_DECODE_EVENT:
-        return take_event(worker, work, event);
-    case NP_DECODE_NO_MEMORY:
-        return -ENOMEM;
-    case NP_DECODE_SEVERAL:
-    case NP_DECODE_INVALID:
-    case NP_DECODE_TOO_DEEP:
-        if (piece->is_line)
-            return take_split(worker, work, piece);
-        break;
-    case NP_DECODE_DIGEST:
-    case NP_DECODE_UNKNOWN:
-        break;
-    }
-    skip_record(work, result, reason);
-    return 0;
-}
-
-/* Splits a line that holds more than one value, or an envelope, and decodes what it holds. */
-static int take_split(struct np_worker *worker, struct np_work *work,
-                      const struct np_batch_piece *piece)
-{
-    struct np_split split;
-    np_split_init(&split, (struct np_split_params){
-                              .max_record = NP_RECORD_MAX_BYTES,
-                              .max_depth = NP_JSON_MAX_DEPTH,
-                              .unwrap = !np_decode_plan_is_generic(worker->params->plan)});
-    struct np_span window = np_span_make(work->batch.data + piece->start, piece->len);
-    struct np_piece part;
-    int r = 0;
-    while (r == 0 && np_split_next(&split, window, true, &part) == NP_SPLIT_PIECE) {
-        if (part.kind == NP_PIECE_RECORD) {
-            struct np_batch_piece record = {.start = piece->start +
-                                                     (uint32_t) (part.bytes.ptr - window.ptr),
-                                            .len = (uint32_t) part.bytes.len,
-                                            .offset = piece->offset + part.offset};
-            r = take_piece(worker, work, &record);
-        } else {
-            part.offset += piece->offset; /* in the object, not in the line */
-            np_tally_piece(&work->tally, work->batch.object, &part);
-        }
-    }
-    return r;
-}
-
 void np_worker_run(struct np_worker *worker, struct np_work *work)
 {
     np_arena_reset(&work->texts);
     np_arena_reset(&work->kept);
     work->notes.len = 0;
     work->found.len = 0;
-    work->result = 0;
-    for (size_t i = 0; i < work->batch.pieces.len && work->result == 0; i++)
-        work->result = take_piece(worker, work, &work->batch.pieces.items[i]);
+    struct job job = {worker, work};
+    struct np_pieces pieces = {
+        .decoder = worker->decoder,
+        .plan = worker->params->plan,
+        .batch = &work->batch,
+        .texts = &work->texts,
+        .tally = &work->tally,
+        .fn = take_event,
+        .context = &job,
+    };
+    work->result = np_pieces_decode(&pieces);
     if (work->result < 0)
         np_err_set(&work->err, work->result, "out of memory");
 }
