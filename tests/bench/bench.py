@@ -121,7 +121,55 @@ def measure(options, folder):
     summary = json.loads((folder / "found").read_text().splitlines()[-1])
     report.metric("events", summary["events"], "")
     report.metric("findings", summary["findings"], "")
+    measure_scale(options.nepho, report, folder)
+    measure_threads(options.nepho, report, folder)
     return 1 if report.failed else 0
+
+
+def rules_only(nepho, folder, count):
+    """The command that runs `count` made rules and no shipped ones; loading is measured apart."""
+    return [nepho, "detect", "--progress", "never", "--no-default-rules", "-r", str(folder / f"rules-{count}"), "-o",
+            f"ndjson:{folder / 'found'}"]
+
+
+def measure_scale(nepho, report, folder):
+    """What more rules cost: the rate at 10,000 as a share of that at 100, less the time to load them, and that time."""
+    tiny = folder / "tiny.ndjson"
+    tiny.write_text((folder / "events.ndjson").read_text().split("\n", 1)[0] + "\n")
+    run, load = {}, {}
+    for count in (100, 3000, 10000):
+        subprocess.run([HERE / "make_rules.py", folder / f"rules-{count}", "--count", str(count)], check=True)
+        command = [*rules_only(nepho, folder, count), "--threads", "0"]
+        load[count] = statistics.median(cpu_of([*command, str(tiny)])[0] for _ in range(ROUNDS))
+        if count != 3000:
+            whole = statistics.median(cpu_of([*command, str(folder / "events.ndjson")])[0] for _ in range(ROUNDS))
+            run[count] = whole - load[count]
+    report.metric("rate at 10,000 rules as a share of that at 100", run[100] / run[10000], "", bar=0.5)
+    report.metric("loading 3,000 rules", load[3000], "s", bar=1, at_most=True)
+    report.metric("loading 10,000 rules", load[10000], "s", bar=3, at_most=True)
+
+
+def wall_of(*commands):
+    """Seconds until all commands, started together, have ended."""
+    start = time.monotonic()
+    running = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL) for command in commands]
+    for process in running:
+        process.wait()
+    return time.monotonic() - start
+
+
+def measure_threads(nepho, report, folder):
+    """Two workers against one by wall clock, beside what two independent runs of one reach; best of alternating pairs. No bar: the
+    machine may have no second core to give at that moment."""
+    command = [*rules_only(nepho, folder, 10000), str(folder / "events.ndjson")]
+    one = [*command, "--threads", "1"]
+    gains, ideals = [], []
+    for _ in range(ROUNDS):
+        single = wall_of(one)
+        gains.append(single / wall_of([*command, "--threads", "2"]))
+        ideals.append(2 * single / wall_of(one, one))
+    report.metric("two threads: times as fast as one (best of five)", max(gains), "")
+    report.metric("two independent runs: times as fast as one (best of five)", max(ideals), "")
 
 
 if __name__ == "__main__":

@@ -145,3 +145,20 @@ n: 0.1
 match
 {"n":0.10000001}
 no match
+
+# What is not written as JSON writes numbers also stands for its own text.
+n: 012345678901
+{"n":"012345678901"}
+match
+{"n":12345678901}
+match
+{"n":"12345678901"}
+match
+{"n":"0123456789010"}
+no match
+
+n: 0x10
+{"n":"0x10"}
+match
+{"n":16}
+match

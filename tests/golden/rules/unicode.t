@@ -52,6 +52,13 @@ match
 {"name":"zwolf"}
 no match
 
+# '?' is one character as it is written, however many letters it folds to.
+name: stra?e
+{"name":"straße"}
+match
+{"name":"strasse"}
+no match
+
 name: ü?er*
 {"name":"ÜBERALL"}
 match
