@@ -103,7 +103,7 @@ items = st.one_of(
     item(st.just(""), listed(equal_scalars)),
     item(st.just(""), listed(equal_texts)),
     item(shapes, listed(texts | numbers)),
-    item(shapes, listed(some_of('"a":', '{"b"', '" : "', '"b": ', '}', ' "a"', '[ ', '\\"a\\":', '"a":"', '{ "'))),
+    item(shapes, listed(some_of('"a":', '{"b"', '"b"\t:', ' "a"', '{  "', '\\"a\\":', '"a":"', "\\u0061"))),
     item(some_of("windash", "windash|contains", "contains|windash", "windash|endswith"), listed(option_texts)),
     item(encoders, listed(plain_texts)),
     item(st.builds("{}|{}".format, encoders, shapes), listed(plain_texts)),
@@ -163,6 +163,9 @@ values = st.recursive(
     max_leaves=4,
 )
 objects = st.dictionaries(some_of("a", "b", "c", "a.b", "a.b.c", "b.c"), values, max_size=4)
+bodies = st.dictionaries(
+    some_of("a", "b", "c"), st.dictionaries(some_of("a", "b"), scalars, min_size=1, max_size=2), min_size=2, max_size=3
+)
 policies = st.dictionaries(some_of("a", "b"), values.map(make_events.write), max_size=2)  # JSON texts within JSON
 
 
@@ -176,7 +179,7 @@ def spelt(text, style):
     return text
 
 
-events = st.builds(spelt, (objects | policies).map(make_events.write), some_of("", "", "blanks", "escapes"))
+events = st.builds(spelt, (objects | bodies | policies).map(make_events.write), some_of("", "blanks", "escapes"))
 
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -203,7 +206,7 @@ def with_made(rule, own):
 def for_each_example(run):
     """Gives run() the examples, always the same ones; an exception out of it makes hypothesis shrink its example."""
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-    drawn = given(rules(), st.lists(events, max_size=6))(run)
+    drawn = given(rules(), st.lists(events, min_size=4, max_size=8))(run)
     settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=checks)(seed(SEED)(drawn))()
 
 
