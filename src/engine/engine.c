@@ -32,6 +32,20 @@ int np_run_read(struct np_run *run, struct np_batch *batch, struct np_err *err)
     return r == -EINTR ? 0 : r;
 }
 
+int np_run_finish_work(struct np_run *run, struct np_worker *worker, struct np_work *work,
+                       struct np_err *err)
+{
+    for (;;) {
+        int r = work->result < 0 ? np_fail(err, work->result, "%s", work->err.msg)
+                                 : np_order_take(run->order, work, err);
+        if (r == 0)
+            r = np_run_told(run, err);
+        if (r < 0 || !work->has_more)
+            return r;
+        np_worker_run(worker, work);
+    }
+}
+
 /* Everything in the caller's thread: the same stages in the same order, and the plainest way to test them. */
 static int run_inline(struct np_run *run, struct np_err *err)
 {
@@ -43,10 +57,7 @@ static int run_inline(struct np_run *run, struct np_err *err)
     np_work_init(&work);
     while ((r = np_run_read(run, &work.batch, err)) > 0) {
         np_worker_run(worker, &work);
-        r = work.result < 0 ? np_fail(err, work.result, "%s", work.err.msg)
-                            : np_order_take(run->order, &work, err);
-        if (r == 0)
-            r = np_run_told(run, err);
+        r = np_run_finish_work(run, worker, &work, err);
         if (r < 0)
             break;
     }

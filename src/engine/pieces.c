@@ -89,10 +89,15 @@ static int take_split(const struct np_pieces *pieces, const struct np_batch_piec
     return r;
 }
 
+int np_pieces_decode_one(const struct np_pieces *pieces, size_t index)
+{
+    return take_piece(pieces, &pieces->batch->pieces.items[index]);
+}
+
 int np_pieces_decode(const struct np_pieces *pieces)
 {
     int r = 0;
     for (size_t i = 0; i < pieces->batch->pieces.len && r == 0; i++)
-        r = take_piece(pieces, &pieces->batch->pieces.items[i]);
+        r = np_pieces_decode_one(pieces, i);
     return r;
 }

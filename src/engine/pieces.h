@@ -18,5 +18,8 @@ struct np_pieces {
     void *context;
 };
 
+/* Decodes the piece of that index: 0, what `fn` ended it with, or -ENOMEM. */
+NP_NODISCARD int np_pieces_decode_one(const struct np_pieces *pieces, size_t index);
+
 /* Decodes every piece of the batch: 0, what `fn` ended it with, or -ENOMEM. */
 NP_NODISCARD int np_pieces_decode(const struct np_pieces *pieces);

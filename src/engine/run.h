@@ -12,6 +12,13 @@ struct np_run {
 /* Tells the caller that a batch was told: 0, or negative to end the run. */
 NP_NODISCARD int np_run_told(struct np_run *run, struct np_err *err);
 
+/*
+ * Tells a work that has been run once, and runs what is left of its batch by `worker`, part by part: 0, or what ended
+ * the run.
+ */
+NP_NODISCARD int np_run_finish_work(struct np_run *run, struct np_worker *worker,
+                                    struct np_work *work, struct np_err *err);
+
 /* The next batch: 1, 0 at the end of the source or when the run is interrupted, or what the source failed with. */
 NP_NODISCARD int np_run_read(struct np_run *run, struct np_batch *batch, struct np_err *err);
 

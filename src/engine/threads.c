@@ -23,6 +23,7 @@ struct pool {
     size_t work_count;
     struct np_work end; /* number = how many batches there were; result = how reading ended */
     struct np_worker *workers[NP_THREADS_MAX];
+    struct np_worker *own_worker; /* of the caller's thread, for what is left of a batch */
     pthread_t threads[NP_THREADS_MAX];
     unsigned started;
     pthread_t reader;
@@ -83,10 +84,7 @@ static int tell_all(struct pool *pool, struct np_work **waiting, struct np_err *
         waiting[work->number % pool->work_count] = work;
         while ((work = waiting[next % pool->work_count]) != NULL && work->number == next) {
             waiting[next % pool->work_count] = NULL;
-            int r = work->result < 0 ? np_fail(err, work->result, "%s", work->err.msg)
-                                     : np_order_take(pool->run->order, work, err);
-            if (r == 0)
-                r = np_run_told(pool->run, err);
+            int r = np_run_finish_work(pool->run, pool->own_worker, work, err);
             if (r < 0)
                 return r;
             next++;
@@ -114,7 +112,7 @@ static int make_works(struct pool *pool)
         r = np_queue_push(pool->idle, &pool->works[i]);
     for (unsigned i = 0; i < pool->run->params->threads && r == 0; i++)
         r = np_worker_new(&pool->workers[i], pool->run->params);
-    return r;
+    return r < 0 ? r : np_worker_new(&pool->own_worker, pool->run->params);
 }
 
 static void free_works(struct pool *pool)
@@ -127,6 +125,7 @@ static void free_works(struct pool *pool)
     np_queue_free(&pool->done);
     for (unsigned i = 0; i < NP_THREADS_MAX; i++)
         np_worker_free(&pool->workers[i]);
+    np_worker_free(&pool->own_worker);
 }
 
 /* Starts the workers, as many as the system gives, then the reader; -EAGAIN where there is not even one of each. */
@@ -167,7 +166,7 @@ static int add_counts(struct pool *pool)
         if (r < 0)
             return r;
     }
-    return 0;
+    return np_order_add_limits(pool->run->order, np_worker_matcher(pool->own_worker));
 }
 
 int np_run_threads(struct np_run *run, struct np_err *err)

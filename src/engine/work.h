@@ -24,6 +24,8 @@ struct np_work {
     struct np_arena kept;  /* findings */
     NP_VEC(struct np_note) notes;
     NP_VEC(struct np_finding *) found;
+    size_t next_piece; /* of the batch, for the next part */
+    bool has_more;     /* the findings filled their memory: tell them, then run the work again */
     struct np_tally tally; /* records that could not be read */
     int result;            /* 0, or what ended the run */
     struct np_err err;
@@ -39,7 +41,11 @@ NP_NODISCARD int np_worker_new(struct np_worker **out_worker,
                                const struct np_engine_params *params);
 void np_worker_free(struct np_worker **worker);
 
-/* Decodes and matches every piece of the work's batch; what goes wrong for good is in `work->result`. */
+/*
+ * Decodes and matches the pieces of the work's batch: all, or, where the findings fill their memory, a first part. Then `has_more`
+ * says that it is to be called again for the next part once these findings were told. What goes wrong for good is in
+ * `work->result`.
+ */
 void np_worker_run(struct np_worker *worker, struct np_work *work);
 
 /* The matcher, for its limits. */

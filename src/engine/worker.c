@@ -7,7 +7,10 @@
 #include "base/alloc.h"
 #include "engine/pieces.h"
 
-enum { WORK_ARENA_MAX_BYTES = 512 * 1024 * 1024 };
+enum {
+    WORK_ARENA_MAX_BYTES = 512 * 1024 * 1024,
+    FINDINGS_FULL_BYTES = 4 * 1024 * 1024 /* then what was found is told before the batch goes on */
+};
 
 struct np_worker {
     const struct np_engine_params *params;
@@ -149,7 +152,13 @@ void np_worker_run(struct np_worker *worker, struct np_work *work)
         .fn = take_event,
         .context = &job,
     };
-    work->result = np_pieces_decode(&pieces);
+    size_t i = work->has_more ? work->next_piece : 0;
+    size_t count = work->batch.pieces.len;
+    for (work->result = 0;
+         i < count && work->result == 0 && work->kept.used_bytes < FINDINGS_FULL_BYTES; i++)
+        work->result = np_pieces_decode_one(&pieces, i);
+    work->next_piece = i;
+    work->has_more = work->result == 0 && i < count;
     if (work->result < 0)
         np_err_set(&work->err, work->result, "out of memory");
 }

@@ -330,6 +330,31 @@ static void threads_change_nothing(void **state)
     run_close(&inline_run);
 }
 
+/* More findings than a batch may hold at once are told in parts, and none is lost. */
+static void tells_more_findings_than_fit(void **state)
+{
+    (void) state;
+    enum { EVENTS = 6000, EVENT_BYTES = 160 };
+    char *text = np_alloc_array(EVENTS, EVENT_BYTES);
+    assert_non_null(text);
+    size_t len = 0;
+    for (int i = 0; i < EVENTS; i++)
+        len += (size_t) snprintf(text + len, EVENT_BYTES,
+                                 EVENT("%d", "StopLogging", "10:00:00") "\n", i);
+    const char *const texts[] = {text, EVENT("last", "X", "10:00:01")};
+    for (unsigned threads = 0; threads <= 2; threads++) {
+        struct run run;
+        run_open(&run);
+        run.params.threads = threads;
+        assert_int_equal(run_texts(&run, texts, 2), 0);
+        assert_int_equal(run.result.summary.records, EVENTS + 1);
+        assert_int_equal(run.result.summary.findings, 2 * EVENTS + 1);
+        assert_non_null(strstr(np_buf_cstr(&run.sink.lines), "any last\n"));
+        run_close(&run);
+    }
+    np_free(text);
+}
+
 #ifdef NP_FAULT_INJECTION
 static void survives_every_failed_allocation(void **state)
 {
@@ -390,6 +415,7 @@ int main(void)
         cmocka_unit_test(ends_with_a_sinks_error),
         cmocka_unit_test(ends_when_interrupted),
         cmocka_unit_test(threads_change_nothing),
+        cmocka_unit_test(tells_more_findings_than_fit),
 #ifdef NP_FAULT_INJECTION
         cmocka_unit_test(survives_every_failed_allocation),
         cmocka_unit_test(allocates_nothing_per_event),
