@@ -12,15 +12,15 @@ static void makes_uri_references_of_paths(void **state)
         const char *folder;
         const char *uri;
     } cases[] = {
-        {"rules/a.yml", "/work", "rules/a.yml"},
-        {"./rules/a.yml", "/work", "rules/a.yml"},
-        {".//././a.yml", "/work", "a.yml"},
-        {"../a.yml", "/work", "../a.yml"},
-        {"/work/rules/a.yml", "/work", "rules/a.yml"},
-        {"/work//a.yml", "/work", "a.yml"},
-        {"/workshop/a.yml", "/work", "file:///workshop/a.yml"},
+        {"rules/a.yml", "/repo", "rules/a.yml"},
+        {"./rules/a.yml", "/repo", "rules/a.yml"},
+        {".//././a.yml", "/repo", "a.yml"},
+        {"../a.yml", "/repo", "../a.yml"},
+        {"/repo/rules/a.yml", "/repo", "rules/a.yml"},
+        {"/repo//a.yml", "/repo", "a.yml"},
+        {"/reposhop/a.yml", "/repo", "file:///reposhop/a.yml"},
         {"/a.yml", "/", "a.yml"},
-        {"/work/a.yml", NULL, "file:///work/a.yml"},
+        {"/repo/a.yml", NULL, "file:///repo/a.yml"},
         {"a b.yml", "/", "a%20b.yml"},
         {"a:b.yml", "/", "a%3Ab.yml"},
         {"100%#?.yml", "/", "100%25%23%3F.yml"},
