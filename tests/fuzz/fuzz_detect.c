@@ -17,6 +17,8 @@
             abort();                                                                               \
     } while (0)
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 enum { SINKS_MAX = 8 };
 
 static const char rules_text[] =
