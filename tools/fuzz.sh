@@ -18,12 +18,12 @@ fi || {
     echo "$log" >&2
     exit 1
 }
-ninja -C $build >$build/build.log || {
+[ $# -gt 0 ] || set -- $(cd tests/fuzz && ls fuzz_*.c | sed 's/\.c$//')
+ninja -C $build "${@/#/tests/fuzz/}" >$build/build.log || {
     tail -n 40 $build/build.log >&2
     exit 1
 }
 
-[ $# -gt 0 ] || set -- $(cd tests/fuzz && ls fuzz_*.c | sed 's/\.c$//')
 export ASAN_OPTIONS=allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
 broken=0
 for target; do

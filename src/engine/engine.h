@@ -3,11 +3,12 @@
  * The wiring: batches from a source through decoding and matching to the sinks.
  *
  * Two steps for each event. The *stateless* one decodes and matches; any worker does it for any batch. The *ordered* one runs
- * in one place, batch by batch in the order of the source: it counts late records, finds duplicates, and tells findings. So the
- * number of threads changes neither findings nor counts nor their order.
+ * by one thread at a time, batch by batch in the order of the source: it counts late records, finds duplicates, and tells findings.
+ * So the number of threads changes neither findings nor counts nor their order.
  *
  * In: a source, a compiled rule set, a decode plan, sinks. Out: calls to the sinks, a summary. Not here: options and
- * messages (cli/). Threads are made and joined within np_engine_run(). Tests: tests/unit/engine, tests/property.
+ * messages (cli/). Threads are made and joined within np_engine_run(); the source, the sinks and `on_batch` are called by any of
+ * them, each by one at a time. Tests: tests/unit/engine, tests/property.
  */
 #pragma once
 
@@ -44,10 +45,10 @@ struct np_engine_params {
     size_t sink_count;
     struct np_filter filter;
     enum np_level min_level; /* lower findings are not told and not counted */
-    unsigned threads;        /* workers; 0 = everything in the caller's thread */
+    unsigned threads;        /* that work, the caller's among them; 0 is taken for 1 */
     const volatile sig_atomic_t
         *interrupted; /* nonzero ends the run after the batches under way; NULL = never */
-    /* Called in the caller's thread after each batch was told; negative ends the run with that error. NULL = not wanted. */
+    /* Called after each batch was told, in any thread but one at a time; negative ends the run with that error. NULL = not wanted. */
     int (*on_batch)(void *context, const struct np_progress_figures *figures, struct np_err *err);
     void *context;
 };

@@ -3,6 +3,7 @@
 #include "engine/work.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "base/alloc.h"
 #include "engine/dedup.h"
@@ -159,7 +160,16 @@ static int list_skipped(struct np_engine_texts *texts)
     return 0;
 }
 
-static int list_limits(const struct np_order *order, struct np_engine_texts *texts)
+/* By rule and what it ran into: which thread ran into it first depends on chance. */
+static int compare_limits(const void *a, const void *b)
+{
+    const struct np_rule_limit *left = a;
+    const struct np_rule_limit *right = b;
+    int order = (left->rule > right->rule) - (left->rule < right->rule);
+    return order != 0 ? order : strcmp(left->what, right->what);
+}
+
+static int list_limits(struct np_order *order, struct np_engine_texts *texts)
 {
     uint64_t unchecked = np_dedup_unchecked(order->dedup);
     int r = 0;
@@ -168,6 +178,9 @@ static int list_limits(const struct np_order *order, struct np_engine_texts *tex
             &texts->limits,
             ((struct np_limit){.what = "duplicates that could not be checked", .count = unchecked}),
             SIZE_MAX);
+    if (order->limits.len > 0)
+        qsort(order->limits.items, order->limits.len, sizeof(order->limits.items[0]),
+              compare_limits);
     for (size_t i = 0; i < order->limits.len && r == 0; i++) {
         const struct np_rule_limit *limit = &order->limits.items[i];
         r = np_vec_push(

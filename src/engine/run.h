@@ -24,5 +24,5 @@ NP_NODISCARD int np_run_read(struct np_run *run, struct np_batch *batch, struct 
 
 bool np_run_is_interrupted(const struct np_run *run);
 
-/* The run with `params->threads` workers and a reading thread; the ordered step stays in the caller's thread. */
+/* The run with `params->threads` threads, two or more: the caller's and new ones, which have ended when it returns. */
 NP_NODISCARD int np_run_threads(struct np_run *run, struct np_err *err);

@@ -17,8 +17,11 @@ struct np_note {
     uint32_t findings; /* how many of `found` belong to it; they follow one another */
 };
 
+/* One thread's means for the stateless step. */
+struct np_worker;
+
 struct np_work {
-    uint64_t number; /* place in the order of the source */
+    const struct np_worker *worker; /* that ran it last, in whose cache it is; NULL = none */
     struct np_batch batch;
     struct np_arena texts; /* decoded texts; dies with the batch */
     struct np_arena kept;  /* findings */
@@ -33,9 +36,6 @@ struct np_work {
 
 void np_work_init(struct np_work *work);
 void np_work_done(struct np_work *work);
-
-/* One thread's means for the stateless step. */
-struct np_worker;
 
 NP_NODISCARD int np_worker_new(struct np_worker **out_worker,
                                const struct np_engine_params *params);
@@ -57,7 +57,7 @@ struct np_order;
 NP_NODISCARD int np_order_new(struct np_order **out_order, const struct np_engine_params *params);
 void np_order_free(struct np_order **order);
 
-/* Takes the works in the order of their numbers: counts, finds duplicates, tells findings. 0 or a sink's error. */
+/* Takes the works in the order in which their batches were read, one at a time: counts, finds duplicates, tells findings. 0 or a sink's error. */
 NP_NODISCARD int np_order_take(struct np_order *order, struct np_work *work, struct np_err *err);
 
 /* Adds what could not be read of a worker's records. */

@@ -3,7 +3,7 @@
  * How far a run has come: one line that draws over itself. It is for a terminal only; whether there
  * is one decides the caller, as it erases the line before anything else is written to the same
  * terminal. Writes plain blanks, no escape sequences. A write that fails is ignored: the next one
- * draws again. One thread; caller's storage.
+ * draws again. One thread at a time; caller's storage.
  */
 #pragma once
 

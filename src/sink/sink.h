@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who we tell, line by line: one file a format behind one vtable. A sink is called by one thread,
- * with findings in the order in which they are to be told, then once with the summary. Everything
- * shown is attacker-controlled: each sink escapes for its own medium.
+ * Who we tell, line by line: one file a format behind one vtable. A sink is called by one thread
+ * at a time, not always the same, with findings in the order in which they are to be told, then once
+ * with the summary. Everything shown is attacker-controlled: each sink escapes for its own medium.
  *
  * In: findings, a summary. Out: bytes on a file or stdout (out.h). Not here: deciding what is told
  * (engine/). To add a sink: one file, one line in the table in sink.c, its tests.
@@ -65,9 +65,9 @@ struct np_sink;
 
 /*
  * What a sink does. `open` first, then `finding` any number of times, then `finish` at most once,
- * then `destroy`, all in one thread. Results are 0 or a negative errno with a message: -ENOMEM or
- * what the output says (out.h), -EPIPE among it. After an error nothing but `destroy` may be
- * called.
+ * then `destroy`, by one thread at a time. Results are 0 or a negative errno with a message:
+ * -ENOMEM or what the output says (out.h), -EPIPE among it. After an error nothing but `destroy`
+ * may be called.
  */
 struct np_sink_ops {
     const char *name; /* as in -o NAME */

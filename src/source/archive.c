@@ -27,20 +27,21 @@ struct np_archive {
     struct archive *reader; /* libarchive's */
     locale_t locale;        /* UTF-8, whatever the user's is: names are converted to it */
     struct np_object *object;
-    struct np_buf head;    /* to be fed first */
-    struct np_buf name;    /* of the member */
-    struct np_err why;     /* reading failed, so that libarchive had to give up */
-    bool is_open;          /* libarchive has begun */
-    bool is_inside;        /* a member has bytes left */
-    bool is_over;          /* nothing more can come of it, and that was told */
-    struct np_span block;  /* of the member, libarchive's, not given yet */
-    uint64_t hole;         /* zeros before it */
-    uint64_t position;     /* in the member, behind it */
-    uint64_t members;      /* folders too */
-    uint64_t files;        /* told the caller */
-    uint64_t barren_max;   /* of each of the next two */
-    uint64_t barren_fed;   /* bytes of the archive since the last record */
-    uint64_t barren_given; /* and of its members */
+    struct np_buf head;        /* to be fed first */
+    struct np_buf name;        /* of the member */
+    struct np_err why;         /* reading failed, so that libarchive had to give up */
+    bool is_open;              /* libarchive has begun */
+    bool is_inside;            /* a member has bytes left */
+    bool is_over;              /* nothing more can come of it, and that was told */
+    struct np_span block;      /* of the member, libarchive's, not given yet */
+    uint64_t hole;             /* zeros before it */
+    uint64_t position;         /* in the member, behind it */
+    uint64_t members;          /* folders too */
+    uint64_t files;            /* told the caller */
+    uint64_t barren_max_bytes; /* of each of the next two */
+    uint64_t barren_fed;       /* bytes of the archive since the last record */
+    uint64_t barren_given;     /* and of its members */
+    uint64_t barren_max_members;
     uint64_t barren_members;
     size_t last_len;
     char last[LAST_BYTES]; /* the last bytes fed */
@@ -80,14 +81,14 @@ static void keep_last(struct np_archive *archive, struct np_span bytes)
 static int fail_barren(const struct np_archive *archive, struct np_err *err)
 {
     return np_fail(err, -E2BIG, "given up after %llu GiB without one record",
-                   (unsigned long long) (archive->barren_max >> 30));
+                   (unsigned long long) (archive->barren_max_bytes >> 30));
 }
 
 /* The next bytes of the archive itself; none at its end. */
 static int read_chunk(struct np_archive *archive, struct np_span *out_bytes)
 {
     *out_bytes = (struct np_span){};
-    if (archive->barren_fed > archive->barren_max)
+    if (archive->barren_fed > archive->barren_max_bytes)
         return fail_barren(archive, &archive->why);
     if (archive->head.len > 0) {
         *out_bytes = np_buf_span(&archive->head);
@@ -173,7 +174,8 @@ int np_archive_new(struct np_archive **out_archive, const struct np_archive_para
     if (archive == NULL)
         return np_fail(err, -ENOMEM, "no memory to read an archive");
     archive->object = params->object;
-    archive->barren_max = params->barren_max;
+    archive->barren_max_bytes = params->barren_max_bytes;
+    archive->barren_max_members = params->barren_max_members;
     archive->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL); /* without it names may miss */
     np_buf_init(&archive->head, params->head.len);
     np_buf_init(&archive->name, NP_ARCHIVE_NAME_MAX_BYTES);
@@ -253,7 +255,7 @@ static int pass_rest(struct np_archive *archive, struct np_err *err)
         archive->barren_given += archive->block.len;
         if (r < 0)
             return archive->is_over || archive->why.code < 0 ? r : 0; /* the next one may be good */
-        if (archive->barren_given > archive->barren_max) {
+        if (archive->barren_given > archive->barren_max_bytes) {
             archive->is_over = true;
             return fail_barren(archive, err);
         }
@@ -362,11 +364,11 @@ static int read_header(struct np_archive *archive, struct archive_entry **out_en
 static int note_member(struct np_archive *archive, struct np_err *err)
 {
     archive->members++;
-    if (++archive->barren_members <= NP_ARCHIVE_BARREN_MAX_MEMBERS)
+    if (++archive->barren_members <= archive->barren_max_members)
         return 0;
     archive->is_over = true;
-    return np_fail(err, -E2BIG, "given up after %d members without one record",
-                   NP_ARCHIVE_BARREN_MAX_MEMBERS);
+    return np_fail(err, -E2BIG, "given up after %llu members without one record",
+                   (unsigned long long) archive->barren_max_members);
 }
 
 int np_archive_next(struct np_archive *archive, struct np_archive_member *out_member,

@@ -20,9 +20,8 @@
 #include "source/object.h"
 
 enum {
-    NP_ARCHIVE_HEAD_BYTES = 512,                 /* that tell an archive */
-    NP_ARCHIVE_NAME_MAX_BYTES = 4096,            /* of a member; a longer one is cut */
-    NP_ARCHIVE_BARREN_MAX_MEMBERS = 1000 * 1000, /* without a record, then it is given up */
+    NP_ARCHIVE_HEAD_BYTES = 512,      /* that tell an archive */
+    NP_ARCHIVE_NAME_MAX_BYTES = 4096, /* of a member; a longer one is cut */
 };
 
 /*
@@ -32,9 +31,10 @@ enum {
 enum np_verdict np_archive_detect(struct np_span head);
 
 struct np_archive_params {
-    struct np_object *object; /* gives the archive's bytes; borrowed */
-    struct np_span head;      /* that were read from it before; copied */
-    uint64_t barren_max;      /* bytes without a record, then it is given up */
+    struct np_object *object;    /* gives the archive's bytes; borrowed */
+    struct np_span head;         /* that were read from it before; copied */
+    uint64_t barren_max_bytes;   /* without a record, then it is given up */
+    uint64_t barren_max_members; /* likewise */
 };
 
 struct np_archive;

@@ -171,8 +171,10 @@ static int make_room(struct np_reader *reader, struct np_batch *batch, size_t ai
  */
 static int begin_archive(struct np_reader *reader, struct np_span head, struct np_err *err)
 {
-    struct np_archive_params params = {
-        .object = &reader->object, .head = head, .barren_max = NP_READER_BARREN_MAX_BYTES};
+    struct np_archive_params params = {.object = &reader->object,
+                                       .head = head,
+                                       .barren_max_bytes = NP_READER_BARREN_MAX_BYTES,
+                                       .barren_max_members = NP_READER_BARREN_MAX_MEMBERS};
     reader->is_ended = true;
     if (reader->is_in_member) {
         skip(reader, "an archive inside an archive is not read (unpack it first)", false);

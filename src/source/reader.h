@@ -21,11 +21,13 @@
 
 enum {
     NP_READER_AHEAD_BYTES = 64 * 1024, /* aim of a batch that is merged */
-    NP_READER_WHOLE_FACTOR = 4, /* a gzip file of so many times the aim is unpacked at one go */
+    NP_READER_WHOLE_FACTOR = 8, /* a gzip file of so many times the aim is unpacked at one go */
 };
 
-/* An object is given up after so many bytes without one record. */
-#define NP_READER_BARREN_MAX_BYTES (UINT64_C(2) << 30)
+/* An object is given up after so many bytes without one record, and an archive after so many
+ * members. */
+#define NP_READER_BARREN_MAX_BYTES   (UINT64_C(2) << 30)
+#define NP_READER_BARREN_MAX_MEMBERS UINT64_C(1000000)
 
 /* What a filling is for. */
 enum np_fill {

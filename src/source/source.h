@@ -6,7 +6,7 @@
  * In: paths (files, folders, stdin). Out: batches; a piece is one record, or a line that may hold
  * several. Counts every object seen and everything it could not read, with the reason: nothing is
  * dropped in silence. Not here: what a record means, except its time, which event/ tells. One
- * thread reads a source; `bytes_read` may be read by any.
+ * thread at a time reads a source, not always the same; `bytes_read` may be read by any.
  *
  * How it goes: walk.h lists objects, place.h puts them into the order of reading, object.h opens
  * one and unpacks it, archive.h and awslogs.h give what is inside of it, reader.h cuts it into
@@ -29,7 +29,7 @@
 #include "source/tally.h"
 
 enum {
-    NP_BATCH_BYTES = 1024 * 1024,          /* aim of a batch's size */
+    NP_BATCH_BYTES = 512 * 1024,           /* aim of a batch's size: it stays in a core's cache */
     NP_BATCH_MAX_BYTES = 64 * 1024 * 1024, /* far above a long record and what is read with it */
     NP_RECORD_MAX_BYTES = 8 * 1024 * 1024, /* a longer record is passed over and named */
     NP_BATCH_PIECES_MAX = 65536,
@@ -85,8 +85,8 @@ struct np_source_ops {
 /* The head of every source's own struct. */
 struct np_source {
     const struct np_source_ops *ops;
-    struct np_tally tally;       /* of the reading thread, until the end */
-    _Atomic uint64_t bytes_read; /* packed bytes taken in so far; written by the reading thread */
+    struct np_tally tally;       /* of whoever reads, until the end */
+    _Atomic uint64_t bytes_read; /* packed bytes taken in so far; written by whoever reads */
     uint64_t bytes_total;        /* known in advance; 0 = not known */
 };
 

@@ -92,14 +92,16 @@ with tarfile.open("bad/names.tar", "w") as archive:
         info = tarfile.TarInfo(name)
         archive.addfile(info)
 
-# A sparse file of 8 EiB in a tar file of a few KiB, and a million empty members.
+# A sparse file of 8 EiB in a tar file of a few KiB, and a million folders.
 info = tarfile.TarInfo("sparse")
 info.size = 512
 info.pax_headers = {"GNU.sparse.major": "0", "GNU.sparse.minor": "1", "GNU.sparse.name": "sparse",
                     "GNU.sparse.size": str(2**62), "GNU.sparse.map": f"{2**62 - 512},512"}
 with tarfile.open("bad/sparse.tar", "w", format=tarfile.PAX_FORMAT) as archive:
     archive.addfile(info, io.BytesIO(bytes(512)))
-header = tarfile.TarInfo("empty").tobuf()
+folder = tarfile.TarInfo("folder")
+folder.type = tarfile.DIRTYPE
+header = folder.tobuf()
 with gzip.open("bad/many.tar.gz", "wb", 1) as file:
     for _ in range(1001):
         file.write(header * 1000)

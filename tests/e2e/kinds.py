@@ -92,7 +92,7 @@ def check_wrappers(data):
     for name, wrap in WRAPPERS.items():
         path = Path("wrapped.json")
         path.write_text(wrap(records))
-        for threads in "0", "2":
+        for threads in "1", "2":
             findings, summary = detect(path, "--threads", threads)
             tap.check(f"{name}: the same findings with {threads} threads", found(findings) == want, len(findings), len(want))
             got = {key: summary.get(key) for key in counts}

@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { BARREN_MAX = 1 << 20, DECODED_MAX = 1 << 18 };
+enum { BARREN_MAX_BYTES = 1 << 20, BARREN_MAX_MEMBERS = 1000, DECODED_MAX = 1 << 18 };
 
 /* Bytes in memory as an object. */
 struct memory {
@@ -46,7 +46,9 @@ static void read_archive(struct np_span bytes, unsigned how)
     struct np_archive_member member;
     struct np_err err = {};
     open_memory(&object, &memory);
-    struct np_archive_params params = {.object = &object, .barren_max = BARREN_MAX};
+    struct np_archive_params params = {.object = &object,
+                                       .barren_max_bytes = BARREN_MAX_BYTES,
+                                       .barren_max_members = BARREN_MAX_MEMBERS};
     NP_ASSERT(np_archive_new(&archive, &params, NULL) == 0);
     int r = 0;
     while ((r = np_archive_next(archive, &member, &err)) == 1) {

@@ -104,7 +104,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (setup.plan == NULL)
         set_up(&setup);
     int fd = file_of(data, size, path);
-    run(&setup, path, 0, &once);
+    run(&setup, path, 1, &once);
     run(&setup, path, 2, &again);
     (void) close(fd);
     CHECK(once.objects == 1 && once.events + once.duplicates == once.records);

@@ -9,6 +9,7 @@ tests/golden/rules.py), which run the program under test, NEPHO. What a test may
   NP_SOURCE_ROOT  the source tree
   TMPDIR          an empty folder of its own, also its working folder, removed afterwards
   import tap      tests/support/tap.py (Python only)
+What a unit test may be run under: NP_TEST_UNDER, a command such as "valgrind -q --error-exitcode=99".
 A script that prints no TAP counts as one case, by its exit status. Exit status 77 means that all of it was skipped,
 and the last line printed says why. A unit test prints "# reason" in front of cmocka's skip().
 """
@@ -36,7 +37,8 @@ def run(test, nepho, folder):
     env = dict(os.environ, TMPDIR=folder, HOME=folder, PYTHONPATH=str(SUPPORT), PYTHONDONTWRITEBYTECODE="1")
     if nepho:
         env["NEPHO"] = nepho
-    interpreter = INTERPRETERS.get(Path(test).suffix, [])
+    under = os.environ.get("NP_TEST_UNDER", "").split()
+    interpreter = INTERPRETERS.get(Path(test).suffix, under)
     return subprocess.run(
         [*interpreter, test],
         cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace",

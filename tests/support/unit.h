@@ -12,9 +12,23 @@
 
 #include <cmocka.h>
 
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/span.h"
+
+/* Whether the program runs many times slower than it is, as under valgrind. */
+static inline bool test_is_short(void)
+{
+    return getenv("NP_TEST_SHORT") != NULL;
+}
+
+/* How many rounds of generated cases to do. */
+static inline unsigned test_rounds(unsigned rounds)
+{
+    return test_is_short() ? 1 + rounds / 50 : rounds;
+}
 
 /* The span holds exactly the bytes of the C string. */
 #define assert_span_equal(span, text)                                                              \

@@ -195,7 +195,7 @@ static void fit(struct run *run, const struct np_sink_params *params)
     grid->charset = np_params_charset(params);
     for (size_t i = 0; i < np_rule_set_loaded(run->loaded.set); i++) {
         struct np_cell cells[COLUMN_MAX] = {};
-        struct texts texts;
+        struct texts texts = {};
         make_cells(run, &run->measures[i], &texts, cells);
         for (size_t c = 0; c < COLUMN_MAX; c++) {
             size_t columns = np_width(cells[c].text, NP_GRID_CELL_MAX_COLUMNS, grid->charset);
@@ -227,7 +227,7 @@ static int write_table(struct run *run, struct np_out *out, struct np_err *err)
     int r = np_out_commit(out, err);
     for (size_t i = 0; i < np_rule_set_loaded(run->loaded.set) && r == 0; i++) {
         struct np_cell cells[COLUMN_MAX] = {};
-        struct texts texts;
+        struct texts texts = {};
         make_cells(run, &run->measures[i], &texts, cells);
         np_grid_row(&run->grid, np_out_buf(out), cells);
         r = np_out_commit(out, err);

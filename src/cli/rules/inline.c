@@ -29,6 +29,12 @@ struct frame {
     size_t next;
 };
 
+/* The nodes that are not written to their end. */
+struct stack {
+    struct frame frames[NP_YAML_MAX_DEPTH + 1];
+    size_t depth;
+};
+
 static void write_text(struct np_buf *buf, struct np_span text)
 {
     struct np_json_writer writer;
@@ -76,25 +82,34 @@ static const struct np_yaml_node *next_child(struct np_buf *buf, struct frame *f
     return np_yaml_value(frame->node, i);
 }
 
+/* Appends a scalar, or the bracket of a list or mapping, whose children come next. */
+static void begin_value(struct np_buf *buf, struct stack *stack, const struct np_yaml_node *node)
+{
+    if (node->kind == NP_YAML_SCALAR) {
+        write_scalar(buf, node);
+        return;
+    }
+    NP_ASSERT(stack->depth < NP_ARRAY_LEN(stack->frames)); /* the reader lets no deeper one in */
+    (void) np_buf_add_char(buf, node->kind == NP_YAML_SEQUENCE ? '[' : '{');
+    stack->frames[stack->depth++] = (struct frame){node, 0};
+}
+
 /* Appends a tree as JSON. */
 static void write_json(struct np_buf *buf, const struct np_yaml_node *root)
 {
-    struct frame frames[NP_YAML_MAX_DEPTH + 1];
-    size_t depth = 0;
-    const struct np_yaml_node *node = root;
-    do {
-        if (node == NULL) {
-            bool is_list = frames[--depth].node->kind == NP_YAML_SEQUENCE;
-            (void) np_buf_add_char(buf, is_list ? ']' : '}');
-        } else if (node->kind == NP_YAML_SCALAR) {
-            write_scalar(buf, node);
+    struct stack stack;
+    stack.depth = 0;
+    begin_value(buf, &stack, root);
+    while (stack.depth > 0) {
+        struct frame *frame = &stack.frames[stack.depth - 1];
+        const struct np_yaml_node *child = next_child(buf, frame);
+        if (child != NULL) {
+            begin_value(buf, &stack, child);
         } else {
-            NP_ASSERT(depth < NP_ARRAY_LEN(frames)); /* the reader lets no deeper tree through */
-            (void) np_buf_add_char(buf, node->kind == NP_YAML_SEQUENCE ? '[' : '{');
-            frames[depth++] = (struct frame){node, 0};
+            (void) np_buf_add_char(buf, frame->node->kind == NP_YAML_SEQUENCE ? ']' : '}');
+            stack.depth--;
         }
-        node = depth > 0 ? next_child(buf, &frames[depth - 1]) : NULL;
-    } while (depth > 0);
+    }
 }
 
 /* One test, read as far as it can be. */

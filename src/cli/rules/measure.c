@@ -178,7 +178,7 @@ int np_measure_rules(struct np_measure *out_measures, const struct np_measure_pa
 
 double np_measure_ns_per_event(const struct np_measure *measure)
 {
-    return measure->events == 0
-               ? 0
-               : (double) measure->rounds_ns[NP_MEASURE_ROUNDS / 2] / (double) measure->events;
+    enum { MIDDLE = NP_MEASURE_ROUNDS / 2 };
+    return measure->events == 0 ? 0
+                                : (double) measure->rounds_ns[MIDDLE] / (double) measure->events;
 }

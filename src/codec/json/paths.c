@@ -40,11 +40,11 @@ static bool take_key(struct walk *walk, const uint32_t *at)
 }
 
 /* Enters or leaves what the bracket at hand opens or closes; false behind the last one. */
-static bool take_bracket(struct walk *walk, int step)
+static bool take_bracket(struct walk *walk, signed char step)
 {
     if (step > 0)
         walk->lens[++walk->depth] = walk->value_len; /* the index has checked that there is room */
-    else if (--walk->depth > 0)
+    else if (walk->depth > 0 && --walk->depth > 0)
         walk->value_len = walk->lens[walk->depth]; /* of an array; an object goes on with a key */
     return walk->depth > 0;
 }
@@ -63,7 +63,7 @@ bool np_json_each_path(struct np_json_reader *reader, struct np_span record, np_
         return false;
     struct walk walk = {.record = record};
     for (const uint32_t *at = tokens.begin; at < tokens.end; at++) {
-        int step = np_json_nesting[(unsigned char) record.ptr[*at]];
+        signed char step = np_json_nesting[(unsigned char) record.ptr[*at]];
         if (step != 0 && !take_bracket(&walk, step))
             return at + 1 == tokens.end;
         if (!is_key(&tokens, record.ptr, at))

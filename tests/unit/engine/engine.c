@@ -315,7 +315,7 @@ static void threads_change_nothing(void **state)
     }
     run_open(&inline_run);
     assert_int_equal(run_texts(&inline_run, texts, OBJECTS), 0);
-    for (unsigned threads = 1; threads <= 4; threads++) {
+    for (unsigned threads = 2; threads <= 5; threads++) {
         struct run run;
         run_open(&run);
         run.params.threads = threads;
@@ -372,6 +372,26 @@ static void survives_every_failed_allocation(void **state)
     assert_int_equal(r, 0);
 }
 
+/* Only the caller's thread fails, whatever it is at; the others end with it. */
+static void survives_failed_allocations_beside_a_thread(void **state)
+{
+    (void) state;
+    enum { TRIES = 150, OBJECTS = 8 };
+    const char *texts[OBJECTS];
+    for (int i = 0; i < OBJECTS; i++)
+        texts[i] = EVENT("a", "StopLogging", "10:00:00") "\n{\"odd\":1}\n";
+    for (long n = 0; n < TRIES; n++) {
+        struct run run;
+        run_open(&run);
+        run.params.threads = 2;
+        np_alloc_fail_at(n);
+        int r = run_texts(&run, texts, OBJECTS);
+        np_alloc_fail_at(-1);
+        assert_true(r == 0 || r == -ENOMEM);
+        run_close(&run);
+    }
+}
+
 static void allocates_nothing_per_event(void **state)
 {
     (void) state;
@@ -418,6 +438,7 @@ int main(void)
         cmocka_unit_test(tells_more_findings_than_fit),
 #ifdef NP_FAULT_INJECTION
         cmocka_unit_test(survives_every_failed_allocation),
+        cmocka_unit_test(survives_failed_allocations_beside_a_thread),
         cmocka_unit_test(allocates_nothing_per_event),
 #endif
     };

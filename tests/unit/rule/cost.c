@@ -61,7 +61,7 @@ static void says_what_a_rule_needs(void **state)
     (void) kit_rule(&kit, kit_same(&kit, NAME, SOURCE, NP_PATTERN_EXACT));
     (void) kit_rule(&kit, kit_and(&kit, is(&kit, "a"),
                                   kit_not(&kit, kit_match(&kit, SOURCE, kit_regex("^a+$")))));
-    (void) kit_rule(&kit, kit_leaf(&kit, NP_PRED_KEYWORD, NP_FIELD_NONE, &word, 1));
+    (void) kit_rule(&kit, kit_leaf(&kit, NP_PRED_KEYWORD, 0, &word, 1));
     (void) kit_rule(&kit, never);
     static const struct np_rule_traits expected[] = {
         {}, {.every_event = true}, {.regex = true}, {.keywords = true}, {.never = true}};

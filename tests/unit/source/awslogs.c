@@ -125,7 +125,7 @@ static void leaves_the_event_alone_that_is_generic(void **state)
     make(&text, "{\"awslogs\":{\"data\":\"", "\"}}\n{\"awslogs\":{\"data\":\"", 0);
     assert_int_equal(np_buf_add_str(&text, "\"}}\n"), 0);
     put_bytes("f", text.data, text.len);
-    struct run run = read_paths((const char *const[]){"f", NULL}, &generic);
+    struct run run = read_generic("f", &generic);
     assert_memory_equal(np_buf_cstr(&run.records), "f:0 {\"awslogs\":", 15);
     assert_skipped(&run, "");
     free_run(&run);

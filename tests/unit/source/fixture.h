@@ -23,6 +23,29 @@
 #include "event/decoder.h"
 #include "source/source.h"
 
+/* A decode plan as a run without rules has it. */
+struct plan {
+    struct np_field_set *fields;
+    struct np_decode_plan *plan;
+};
+
+static inline struct plan make_plan(const struct np_logsource *generic)
+{
+    struct plan made = {};
+    assert_int_equal(np_field_set_new(&made.fields), 0);
+    assert_int_equal(np_decode_plan_new(&made.plan, made.fields, generic, NULL), 0);
+    return made;
+}
+
+static inline void free_plan(struct plan *plan)
+{
+    np_decode_plan_free(&plan->plan);
+    np_field_set_free(&plan->fields);
+}
+
+/* For every run of a test program; to make one takes longer than to read a small object. */
+static struct plan common_plan;
+
 /*
  * Makes an empty folder below $TMPDIR and goes there; a test's paths are short and the same in
  * every run.
@@ -34,6 +57,7 @@ static inline int enter_folder(void **state)
     (void) snprintf(path, sizeof(path), "%s/np-source-XXXXXX", parent != NULL ? parent : "/tmp");
     if (mkdtemp(path) == NULL || chdir(path) != 0)
         return -1;
+    common_plan = make_plan(NULL);
     *state = np_strndup(path, strlen(path));
     return *state != NULL ? 0 : -1;
 }
@@ -52,6 +76,7 @@ static inline int leave_folder(void **state)
     if (r == 0)
         r = nftw(*state, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     np_free(*state);
+    free_plan(&common_plan);
     return r;
 }
 
@@ -133,26 +158,6 @@ static inline void put_event(const char *path, const char *time)
     np_buf_done(&text);
 }
 
-/* A decode plan as a run without rules has it. */
-struct plan {
-    struct np_field_set *fields;
-    struct np_decode_plan *plan;
-};
-
-static inline struct plan make_plan(const struct np_logsource *generic)
-{
-    struct plan made = {};
-    assert_int_equal(np_field_set_new(&made.fields), 0);
-    assert_int_equal(np_decode_plan_new(&made.plan, made.fields, generic, NULL), 0);
-    return made;
-}
-
-static inline void free_plan(struct plan *plan)
-{
-    np_decode_plan_free(&plan->plan);
-    np_field_set_free(&plan->fields);
-}
-
 static inline void add_record(struct np_buf *out, const struct np_batch *batch, uint64_t offset,
                               struct np_span bytes)
 {
@@ -225,12 +230,11 @@ struct run {
 };
 
 /* Reads `paths` (NULL ends them) to the end. */
-static inline struct run read_paths(const char *const *paths, const struct np_logsource *generic)
+static inline struct run read_with(const struct plan *plan, const char *const *paths)
 {
     struct run run = {};
     struct np_source *source = NULL;
-    struct plan plan = make_plan(generic);
-    struct np_input_params params = {.paths = paths, .plan = plan.plan};
+    struct np_input_params params = {.paths = paths, .plan = plan->plan};
     while (paths[params.path_count] != NULL)
         params.path_count++;
     np_buf_init(&run.records, SIZE_MAX);
@@ -245,6 +249,14 @@ static inline struct run read_paths(const char *const *paths, const struct np_lo
     run.bytes_total = source->bytes_total;
     assert_int_equal(run.bytes, source->bytes_read);
     np_source_free(&source);
+    return run;
+}
+
+/* Reads `path` where other JSON is an event of `generic`. */
+static inline struct run read_generic(const char *path, const struct np_logsource *generic)
+{
+    struct plan plan = make_plan(generic);
+    struct run run = read_with(&plan, (const char *const[]){path, NULL});
     free_plan(&plan);
     return run;
 }
@@ -255,7 +267,7 @@ static inline void free_run(struct run *run)
     np_buf_done(&run->skipped);
 }
 
-#define READ(...) read_paths((const char *const[]){__VA_ARGS__, NULL}, NULL)
+#define READ(...) read_with(&common_plan, (const char *const[]){__VA_ARGS__, NULL})
 
 #define assert_records(run, text) assert_string_equal(np_buf_cstr(&(run)->records), (text))
 #define assert_skipped(run, text) assert_string_equal(np_buf_cstr(&(run)->skipped), (text))

@@ -232,6 +232,10 @@ static void gives_up_a_bomb_with_bounded_memory(void **state)
 {
     enum { MEMBER_BYTES = 64 * 1024 * 1024, MEMBERS = 40 };
     (void) state;
+    if (test_is_short()) {
+        print_message("# NP_TEST_SHORT is set\n");
+        skip();
+    }
     np_auto_free char *zeros = np_alloc(MEMBER_BYTES);
     assert_non_null(zeros);
     put_bomb("bomb", zeros, MEMBER_BYTES, MEMBERS);

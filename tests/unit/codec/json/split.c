@@ -474,13 +474,13 @@ static void check_mutations(const struct split_case *cases, size_t count, unsign
 static void splits_mutations_alike_however_they_are_cut(void **state)
 {
     (void) state;
-    enum { ROUNDS = 700 };
-    check_mutations(plain, NP_ARRAY_LEN(plain), ROUNDS);
-    check_mutations(arrays, NP_ARRAY_LEN(arrays), ROUNDS);
-    check_mutations(envelopes, NP_ARRAY_LEN(envelopes), ROUNDS);
-    check_mutations(exported, NP_ARRAY_LEN(exported), ROUNDS);
-    check_mutations(broken, NP_ARRAY_LEN(broken), ROUNDS);
-    check_mutations(texts, NP_ARRAY_LEN(texts), ROUNDS);
+    unsigned rounds = test_rounds(300);
+    check_mutations(plain, NP_ARRAY_LEN(plain), rounds);
+    check_mutations(arrays, NP_ARRAY_LEN(arrays), rounds);
+    check_mutations(envelopes, NP_ARRAY_LEN(envelopes), rounds);
+    check_mutations(exported, NP_ARRAY_LEN(exported), rounds);
+    check_mutations(broken, NP_ARRAY_LEN(broken), rounds);
+    check_mutations(texts, NP_ARRAY_LEN(texts), rounds);
 }
 
 static struct np_span read_file(int folder, const char *name, struct np_buf *buf)
