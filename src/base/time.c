@@ -131,6 +131,18 @@ bool np_time_parse(struct np_span text, np_time_ns *out_time)
     return true;
 }
 
+bool np_time_parse_date(struct np_span text, np_time_ns *out_time)
+{
+    size_t at = 0;
+    int year = 0;
+    int month = 0;
+    int day = 0;
+    if (!take_date(text, &at, &year, &month, &day) || at != text.len)
+        return false;
+    *out_time = np_time_of_utc(year, month, day, 0, 0, 0);
+    return true;
+}
+
 /* Seconds since 1970, digits only. */
 static bool parse_seconds(struct np_span text, np_time_ns *out_time)
 {
@@ -150,17 +162,8 @@ static bool parse_seconds(struct np_span text, np_time_ns *out_time)
 
 int np_time_parse_user(np_time_ns *out_time, struct np_span text, struct np_err *err)
 {
-    size_t at = 0;
-    int year = 0;
-    int month = 0;
-    int day = 0;
-    if (np_time_parse(text, out_time))
-        return 0;
-    if (take_date(text, &at, &year, &month, &day) && at == text.len) {
-        *out_time = np_time_of_utc(year, month, day, 0, 0, 0);
-        return 0;
-    }
-    if (parse_seconds(text, out_time))
+    if (np_time_parse(text, out_time) || np_time_parse_date(text, out_time) ||
+        parse_seconds(text, out_time))
         return 0;
     return np_fail(
         err, -EINVAL,

@@ -27,6 +27,9 @@ enum { NP_TIME_TEXT_BYTES = 40 };
  */
 bool np_time_parse(struct np_span text, np_time_ns *out_time);
 
+/* Reads a date, `YYYY-MM-DD`, as its first second in UTC; else as above. */
+bool np_time_parse_date(struct np_span text, np_time_ns *out_time);
+
 /*
  * Reads a time as a user gives it: RFC 3339, a date (its first second), or the seconds since 1970.
  * The error names the accepted forms.

@@ -29,8 +29,9 @@ enum { NP_VALUE_TRUNCATED = 1 }; /* flag: a limit cut this value */
 struct np_value {
     uint8_t kind; /* enum np_value_kind */
     uint8_t flags;
-    uint32_t count;      /* of a list's items */
-    struct np_span text; /* decoded text; a number, true or false as written; an object's raw bytes; else empty */
+    uint32_t count; /* of a list's items */
+    /* Decoded text; a number, true or false as written; an object's raw bytes; else empty. */
+    struct np_span text;
     union {
         bool boolean;
         int64_t integer;
@@ -39,3 +40,9 @@ struct np_value {
         const struct np_value *items; /* of a list; never lists themselves */
     };
 };
+
+/* Whether the record has it as a number, rather than as the text of one. */
+static inline bool np_value_is_number(const struct np_value *value)
+{
+    return value->kind >= NP_VALUE_INT && value->kind <= NP_VALUE_DOUBLE;
+}

@@ -75,14 +75,30 @@ static enum np_truth order_element(const struct np_pred *pred, const struct np_v
     return has_order(pred->op, order) ? NP_TRUTH_TRUE : NP_TRUTH_FALSE;
 }
 
+static enum np_truth order_time(const struct np_pred *pred, const struct np_value *value)
+{
+    int part = 0;
+    if (!np_time_part_of_value(value, pred->part, &part))
+        return NP_TRUTH_FALSE;
+    struct np_number number = {.kind = NP_NUMBER_INT, .integer = part};
+    for (size_t i = 0; i < pred->literal_count; i++) {
+        int order = np_number_compare(number, pred->literals[i].number);
+        if (pred->order == NP_PRED_MATCH ? order == 0 : has_order(pred->order, order))
+            return NP_TRUTH_TRUE;
+    }
+    return NP_TRUTH_FALSE;
+}
+
 static enum np_truth ask_element(struct np_evaluator *evaluator, const struct np_ready *ready,
                                  const struct np_value *value)
 {
-    return ready->pred->op == NP_PRED_MATCH ? np_match_element(evaluator, ready, value)
-                                            : order_element(ready->pred, value);
+    if (ready->pred->op == NP_PRED_MATCH)
+        return np_match_element(evaluator, ready, value);
+    return ready->pred->op == NP_PRED_TIME ? order_time(ready->pred, value)
+                                           : order_element(ready->pred, value);
 }
 
-/* MATCH and the numeric comparisons: any element of a list will do. */
+/* MATCH and the comparisons with numbers: any element of a list will do. */
 static enum np_truth ask_value(struct np_evaluator *evaluator, const struct np_ready *ready)
 {
     const struct np_value *value = np_event_field(evaluator->event, ready->pred->field);
@@ -96,8 +112,11 @@ static enum np_truth ask_value(struct np_evaluator *evaluator, const struct np_r
     return truth;
 }
 
-/* Calls `fn` with each text of `value` and of its elements until it returns false. */
-typedef bool each_text_fn(void *context, struct np_span text);
+/*
+ * Calls `fn` with each text of `value`, or of its elements, and what it is a text of, until it
+ * returns false.
+ */
+typedef bool each_text_fn(void *context, const struct np_value *value, struct np_span text);
 
 static bool each_text(struct np_event *event, const struct np_value *value, each_text_fn *fn,
                       void *context)
@@ -108,7 +127,7 @@ static bool each_text(struct np_event *event, const struct np_value *value, each
         struct np_span texts[3];
         size_t text_count = np_value_texts(event, &items[i], texts);
         for (size_t j = 0; j < text_count; j++)
-            if (!fn(context, texts[j]))
+            if (!fn(context, &items[i], texts[j]))
                 return false;
     }
     return true;
@@ -118,35 +137,48 @@ static bool each_text(struct np_event *event, const struct np_value *value, each
 struct same {
     struct np_evaluator *evaluator;
     const struct np_pred *pred;
-    struct np_pattern pattern; /* of the other field's text in turn */
+    const struct np_value *other; /* in turn */
+    struct np_pattern pattern;    /* of its text */
     size_t pairs;
     enum np_truth truth;
 };
 
-static bool same_text(void *context, struct np_span text)
+/* Whether two values, not both of them texts, are the same number. */
+static bool is_same_number(const struct np_value *a, const struct np_value *b)
+{
+    struct np_number x;
+    struct np_number y;
+    return (np_value_is_number(a) || np_value_is_number(b)) && np_number_of_value(a, &x) &&
+           np_number_of_value(b, &y) && np_number_compare(x, y) == 0;
+}
+
+static bool same_text(void *context, const struct np_value *value, struct np_span text)
 {
     struct same *same = context;
-    struct np_span folded;
+    struct np_span folded = text;
     if (++same->pairs > NP_SAME_PAIRS_MAX)
         same->truth = NP_TRUTH_STEPS_LIMIT;
-    else if (!np_evaluator_fold(same->evaluator, NP_FOLD_VALUE, text, &folded))
+    else if (same->pattern.fold &&
+             !np_evaluator_fold(same->evaluator, NP_FOLD_VALUE, text, &folded))
         same->truth = NP_TRUTH_MEMORY_LIMIT;
-    else if (np_pattern_matches(&same->pattern, folded, text))
+    else if (np_pattern_matches(&same->pattern, folded, text) ||
+             (same->pattern.kind == NP_PATTERN_EXACT && is_same_number(value, same->other)))
         same->truth = NP_TRUTH_TRUE;
     return same->truth == NP_TRUTH_FALSE;
 }
 
-static bool same_other(void *context, struct np_span other)
+static bool same_other(void *context, const struct np_value *value, struct np_span text)
 {
     struct same *same = context;
     struct np_event *event = same->evaluator->event;
     struct np_buf *folded = &same->evaluator->folded[NP_FOLD_OTHER];
     np_buf_reset(folded);
-    if (np_fold_append(folded, other) < 0) {
+    if (same->pattern.fold && np_fold_append(folded, text) < 0) {
         same->truth = NP_TRUTH_MEMORY_LIMIT;
         return false;
     }
-    same->pattern.text = np_buf_span(folded);
+    same->other = value;
+    same->pattern.text = same->pattern.fold ? np_buf_span(folded) : text;
     return each_text(event, np_event_field(event, same->pred->field), same_text, same);
 }
 
@@ -155,7 +187,7 @@ static enum np_truth ask_same(struct np_evaluator *evaluator, const struct np_pr
     struct same same = {
         .evaluator = evaluator,
         .pred = pred,
-        .pattern = {.kind = pred->other_match, .fold = true},
+        .pattern = {.kind = pred->other_match, .fold = !pred->other_cased},
     };
     const struct np_value *other = np_event_field(evaluator->event, pred->other);
     (void) each_text(evaluator->event, other, same_other, &same);
@@ -241,6 +273,7 @@ static enum np_truth ask(struct np_evaluator *evaluator, const struct np_ready *
     case NP_PRED_LTE:
     case NP_PRED_GT:
     case NP_PRED_GTE:
+    case NP_PRED_TIME:
     case NP_PRED_OP_MAX:
         break;
     }

@@ -60,6 +60,7 @@ static void add_literal(struct np_buf *key, const struct np_literal *literal)
     switch (literal->kind) {
     case NP_LITERAL_PATTERN:
         add_pattern(key, &literal->pattern);
+        add_u64(key, literal->spells_number);
         break;
     case NP_LITERAL_NUMBER:
         add_u64(key, literal->number.kind);
@@ -86,8 +87,13 @@ static int make_key(struct np_buf *key, const struct np_pred *pred, struct np_ha
     np_buf_reset(key);
     add_u64(key, pred->op);
     add_u64(key, pred->field);
-    add_u64(key, pred->op == NP_PRED_SAME ? pred->other : 0);
-    add_u64(key, pred->op == NP_PRED_SAME ? (uint64_t) pred->other_match : 0);
+    if (pred->op == NP_PRED_SAME) {
+        add_u64(key, pred->other);
+        add_u64(key, (uint64_t) pred->other_match << 1 | pred->other_cased);
+    } else if (pred->op == NP_PRED_TIME) {
+        add_u64(key, pred->part);
+        add_u64(key, pred->order);
+    }
     for (size_t i = 0; i < pred->literal_count; i++)
         add_literal(key, &pred->literals[i]);
     if (key->error == 0)
@@ -113,8 +119,10 @@ static int copy_parts(struct np_arena *arena, struct np_pattern *pattern)
 /* Makes what `literal` points to the arena's own. */
 static int copy_literal(struct np_arena *arena, struct np_literal *literal)
 {
-    if (literal->kind == NP_LITERAL_REGEX)
-        return np_arena_keep(arena, &literal->regex.pattern);
+    if (literal->kind == NP_LITERAL_REGEX) {
+        int r = np_arena_keep(arena, &literal->regex.pattern);
+        return r == 0 ? np_regex_needs_find(&literal->needs, arena, literal->regex.pattern) : r;
+    }
     if (literal->kind != NP_LITERAL_PATTERN)
         return 0;
     int r = np_arena_keep(arena, &literal->pattern.text);

@@ -22,13 +22,16 @@
 #include "codec/cidr.h"
 #include "codec/number.h"
 #include "codec/regex.h"
+#include "codec/regex_needs.h"
+#include "codec/time_part.h"
 #include "event/field.h"
 
 /* One part of a wildcard pattern, in order. */
 enum np_part_kind {
     NP_PART_LITERAL,
     NP_PART_RUN /* any run of characters */,
-    NP_PART_ONE /* any one character */
+    NP_PART_ONE /* any one character */,
+    NP_PART_DASH /* one of - / and the en dash, the em dash and the horizontal bar */
 };
 
 struct np_pattern_part {
@@ -67,11 +70,15 @@ enum np_literal_kind {
 
 struct np_literal {
     enum np_literal_kind kind;
+    bool spells_number;      /* of an EXACT pattern: matches numbers that equal `number`, too */
+    struct np_number number; /* of NUMBER, and of a pattern that spells one */
     union {
         struct np_pattern pattern;
-        struct np_number number;
         struct np_cidr cidr;
-        struct np_regex_source regex;
+        struct {
+            struct np_regex_source regex;
+            struct np_regex_needs needs; /* of the regex; np_ir_pred() finds them */
+        };
     };
 };
 
@@ -82,7 +89,8 @@ enum np_pred_op {
     NP_PRED_LTE,
     NP_PRED_GT,
     NP_PRED_GTE,     /* numeric comparison with literals[0] */
-    NP_PRED_SAME,    /* equals the value of `other`, folded; false where either is missing */
+    NP_PRED_SAME,    /* equals the value of `other`; false where either is missing */
+    NP_PRED_TIME,    /* a part of the field's time compares with a literal; all are numbers */
     NP_PRED_KEYWORD, /* any text of the record, key or value, matches any literal */
     NP_PRED_OP_MAX
 };
@@ -92,6 +100,9 @@ struct np_pred {
     np_field_id field;                /* unused for KEYWORD */
     np_field_id other;                /* of SAME */
     enum np_pattern_kind other_match; /* of SAME: EXACT, PREFIX, SUFFIX or CONTAINS */
+    bool other_cased;                 /* of SAME: compare without folding */
+    enum np_time_part part;           /* of TIME */
+    enum np_pred_op order;            /* of TIME: MATCH (equals one of them), LT, LTE, GT or GTE */
     const struct np_literal *literals;
     size_t literal_count;
 };

@@ -14,8 +14,20 @@ struct subject {
     enum np_truth truth;          /* so far */
 };
 
+/* Whether the regular expression can match: one of the literals that it needs is there. */
+static bool may_match(const struct subject *subject, const struct np_regex_needs *needs)
+{
+    for (size_t i = 0; i < needs->count; i++)
+        if (np_fold_ascii_find(subject->folded, needs->literals[i]) != NP_FOLD_NOT_FOUND)
+            return true;
+    return needs->count == 0;
+}
+
 static enum np_truth search(const struct subject *subject, size_t literal)
 {
+    if (!subject->evaluator->plain &&
+        !may_match(subject, &subject->ready->pred->literals[literal].needs))
+        return NP_TRUTH_FALSE;
     switch (np_regex_search(subject->ready->regexes[literal], subject->evaluator->regex,
                             subject->value->text)) {
     case NP_REGEX_NO:
@@ -30,20 +42,26 @@ static enum np_truth search(const struct subject *subject, size_t literal)
     return NP_TRUTH_MEMORY_LIMIT;
 }
 
+static bool equals_number(const struct np_value *value, const struct np_literal *literal)
+{
+    struct np_number number;
+    return np_number_of_value(value, &number) && np_number_compare(number, literal->number) == 0;
+}
+
 static enum np_truth compare_literal(const struct subject *subject, size_t index)
 {
     const struct np_literal *literal = &subject->ready->pred->literals[index];
-    struct np_number number;
     bool fits = false;
     switch (literal->kind) {
     case NP_LITERAL_PATTERN:
         fits = np_pattern_matches(&literal->pattern,
                                   literal->pattern.fold ? subject->folded : subject->value->text,
-                                  subject->value->text);
+                                  subject->value->text) ||
+               (literal->spells_number && np_value_is_number(subject->value) &&
+                equals_number(subject->value, literal));
         break;
     case NP_LITERAL_NUMBER:
-        fits = np_number_of_value(subject->value, &number) &&
-               np_number_compare(number, literal->number) == 0;
+        fits = equals_number(subject->value, literal);
         break;
     case NP_LITERAL_CIDR:
         fits = np_cidr_contains(&literal->cidr, subject->value->text);
@@ -72,6 +90,9 @@ static void look_up(struct subject *subject, const struct np_lookup *lookup)
         return;
     }
     np_sieve_run(&lookup->sieve, subject->folded, compare_tagged, subject);
+    if (np_value_is_number(subject->value))
+        for (size_t i = 0; i < lookup->spelt_count && subject->truth != NP_TRUTH_TRUE; i++)
+            np_truth_merge(&subject->truth, compare_literal(subject, lookup->spelt[i]));
     for (size_t i = 0; i < lookup->rest_count && subject->truth != NP_TRUTH_TRUE; i++)
         np_truth_merge(&subject->truth, compare_literal(subject, lookup->rest[i]));
 }

@@ -55,6 +55,9 @@ static int add_part(struct builder *builder, const struct np_pattern_part *part)
             builder->parts[builder->count++] = (struct np_pattern_part){.kind = NP_PART_ONE};
         }
         break;
+    case NP_PART_DASH:
+        builder->parts[builder->count++] = (struct np_pattern_part){.kind = NP_PART_DASH};
+        break;
     }
     return 0;
 }
@@ -225,6 +228,17 @@ static bool retry(struct walk *walk, size_t from)
     return true;
 }
 
+size_t np_pattern_dash(struct np_span text)
+{
+    const char *bytes = text.ptr;
+    if (text.len > 0 && (bytes[0] == '-' || bytes[0] == '/'))
+        return 1;
+    /* U+2013, U+2014 and U+2015 */
+    bool is_dash = text.len >= 3 && bytes[0] == '\xe2' && bytes[1] == '\x80' &&
+                   bytes[2] >= '\x93' && bytes[2] <= '\x95';
+    return is_dash ? 3 : 0;
+}
+
 static bool match_part(struct walk *walk)
 {
     const struct np_pattern_part *part = &walk->pattern->parts[walk->part];
@@ -233,6 +247,11 @@ static bool match_part(struct walk *walk)
         if (!starts(walk->pattern->fold, rest, part->text))
             return false;
         walk->at += part->text.len;
+    } else if (part->kind == NP_PART_DASH) {
+        size_t len = np_pattern_dash(rest);
+        if (len == 0)
+            return false;
+        walk->at += len;
     } else {
         if (rest.len == 0)
             return false;

@@ -11,6 +11,9 @@
  */
 bool np_pattern_matches(const struct np_pattern *pattern, struct np_span text, struct np_span raw);
 
+/* How many bytes the dash that `text` begins with has (NP_PART_DASH); 0 = it begins with none. */
+size_t np_pattern_dash(struct np_span text);
+
 /*
  * A text that occurs in every text that matches, when both are folded: the longest literal; empty
  * where there is none. Of a pattern that does not fold, only ASCII literals count: what they fold

@@ -61,11 +61,15 @@ int np_slots_add(struct np_slots *slots, struct np_witness_rules rules, struct n
     return 0;
 }
 
+static bool is_exact(const struct np_literal *literal)
+{
+    return literal->kind == NP_LITERAL_PATTERN && literal->pattern.kind == NP_PATTERN_EXACT;
+}
+
 static bool is_found_by_value(const struct np_literal *literal)
 {
     return literal->kind == NP_LITERAL_NUMBER || literal->kind == NP_LITERAL_NULL ||
-           (literal->kind == NP_LITERAL_PATTERN &&
-            (literal->pattern.kind == NP_PATTERN_EXACT || np_sieve_takes(&literal->pattern)));
+           is_exact(literal) || np_sieve_takes(literal);
 }
 
 /* Whether the slot comes out of tables; null and absent are seen to by lists of their own. */
@@ -119,9 +123,11 @@ static int add_literal(struct builder *builder, const struct np_literal *literal
         return add_number(builder, literal->number, slot);
     if (literal->kind == NP_LITERAL_NULL)
         return 0;
-    if (literal->pattern.kind == NP_PATTERN_EXACT)
-        return add_exact(builder, &literal->pattern, slot);
-    return np_sieve_add(&builder->sieve, builder->arena, &literal->pattern, slot);
+    if (is_exact(literal)) {
+        int r = literal->spells_number ? add_number(builder, literal->number, slot) : 0;
+        return r < 0 ? r : add_exact(builder, &literal->pattern, slot);
+    }
+    return np_sieve_add(&builder->sieve, builder->arena, literal, slot);
 }
 
 static int push_list(struct np_slots *slots, struct np_run *run, uint32_t slot)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A probe asks one field of an event and finds, from its value, the *slots* that come out: a slot
- * is a witness with the rules that have it. Exact values and numbers are looked up; patterns pass
- * a sieve; what neither can find (a regular expression, a network, "not") is asked. The outcome
+ * is a witness with the rules that have it. Exact values and numbers are looked up; patterns
+ * and regular expressions that need a literal pass a sieve; what neither can find (another regular
+ * expression, a network, "not") is asked. The outcome
  * depends on the value alone, so that it can be remembered.
  *
  * Immutable once built, shared by threads.

@@ -13,6 +13,7 @@ enum {
     COST_PATTERN = 3,
     COST_ADDRESS = 50,
     COST_REGEX = 200,
+    COST_SOUGHT = 20, /* a regular expression whose literal is mostly absent */
     COST_SAME = 100,
     COST_KEYWORD = 5000,
     COST_UNREAD_FIELD = 100, /* which may have to be read from the record first */
@@ -36,7 +37,7 @@ static uint32_t literal_cost(const struct np_literal *literal)
 {
     switch (literal->kind) {
     case NP_LITERAL_REGEX:
-        return COST_REGEX;
+        return literal->needs.count > 0 ? COST_SOUGHT : COST_REGEX;
     case NP_LITERAL_CIDR:
         return COST_ADDRESS;
     case NP_LITERAL_PATTERN:

@@ -13,11 +13,6 @@ static bool is_exact(const struct np_literal *literal)
            literal->pattern.fold;
 }
 
-static bool is_sieved(const struct np_literal *literal)
-{
-    return literal->kind == NP_LITERAL_PATTERN && np_sieve_takes(&literal->pattern);
-}
-
 /* Puts each literal where it is found fastest. */
 static int fill_lookup(struct np_lookup *lookup, struct np_arena *arena, const struct np_pred *pred,
                        struct np_sieve_builder *sieve)
@@ -26,10 +21,12 @@ static int fill_lookup(struct np_lookup *lookup, struct np_arena *arena, const s
         const struct np_literal *literal = &pred->literals[i];
         uint32_t number = 0;
         int r = 0;
+        if (literal->spells_number)
+            lookup->spelt[lookup->spelt_count++] = (uint32_t) i;
         if (is_exact(literal))
             r = np_fold_map_add(&lookup->exact, literal->pattern.text, &number);
-        else if (is_sieved(literal))
-            r = np_sieve_add(sieve, arena, &literal->pattern, (uint32_t) i);
+        else if (np_sieve_takes(literal))
+            r = np_sieve_add(sieve, arena, literal, (uint32_t) i);
         else if (literal->kind != NP_LITERAL_NULL)
             lookup->rest[lookup->rest_count++] = (uint32_t) i;
         if (r < 0)
@@ -47,7 +44,8 @@ static int make_lookup(struct np_ready *ready, struct np_arena *arena)
     if (ready->lookup == NULL)
         return -ENOMEM;
     ready->lookup->rest = np_arena_alloc(arena, pred->literal_count * sizeof(uint32_t));
-    if (ready->lookup->rest == NULL)
+    ready->lookup->spelt = np_arena_alloc(arena, pred->literal_count * sizeof(uint32_t));
+    if (ready->lookup->rest == NULL || ready->lookup->spelt == NULL)
         return -ENOMEM;
     struct np_sieve_builder sieve = {};
     int r = fill_lookup(ready->lookup, arena, pred, &sieve);
@@ -72,7 +70,8 @@ static int make_ready(struct np_ready *ready, struct np_arena *arena, const stru
     for (size_t i = 0; i < pred->literal_count; i++) {
         const struct np_literal *literal = &pred->literals[i];
         ready->matches_missing |= literal->kind == NP_LITERAL_NULL;
-        ready->folds |= literal->kind == NP_LITERAL_PATTERN && literal->pattern.fold;
+        ready->folds |=
+            literal->kind == NP_LITERAL_PATTERN ? literal->pattern.fold : np_sieve_takes(literal);
         if (literal->kind != NP_LITERAL_REGEX)
             continue;
         int r = compile_regex(ready, arena, i);
@@ -87,7 +86,7 @@ static int make_ready(struct np_ready *ready, struct np_arena *arena, const stru
 static bool all_sieved(const struct np_pred *pred)
 {
     for (size_t i = 0; i < pred->literal_count; i++)
-        if (!is_sieved(&pred->literals[i]))
+        if (!np_sieve_takes(&pred->literals[i]))
             return false;
     return true;
 }
@@ -103,7 +102,7 @@ static int add_keyword(struct np_ready_set *set, np_pred_id pred_id, struct np_s
         return 0;
     }
     for (size_t i = 0; i < pred->literal_count; i++) {
-        int r = np_sieve_add(sieve, &set->arena, &pred->literals[i].pattern, index);
+        int r = np_sieve_add(sieve, &set->arena, &pred->literals[i], index);
         if (r < 0)
             return r;
     }

@@ -15,6 +15,8 @@ struct np_lookup {
     struct np_sieve sieve;    /* tags are literals, to be compared */
     uint32_t *rest;           /* literals that are always compared */
     size_t rest_count;
+    uint32_t *spelt; /* of the EXACT patterns, those that spell a number: for numbers */
+    size_t spelt_count;
 };
 
 struct np_ready {
@@ -24,7 +26,7 @@ struct np_ready {
     const struct np_pattern
         *exact;           /* the one literal, where it is a folding EXACT pattern; else NULL */
     bool matches_missing; /* a literal is NULL */
-    bool folds;           /* a literal is a folding pattern */
+    bool folds;           /* a literal is compared with, or sought in, the folded text */
 };
 
 /* The keyword predicates, which one walk over a record answers together. */

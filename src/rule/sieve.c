@@ -11,9 +11,12 @@ void np_sieve_builder_done(struct np_sieve_builder *builder)
     np_vec_done(&builder->tags);
 }
 
-bool np_sieve_takes(const struct np_pattern *pattern)
+bool np_sieve_takes(const struct np_literal *literal)
 {
-    return np_pattern_guard(pattern).len >= NP_LITERALS_MIN_BYTES;
+    if (literal->kind == NP_LITERAL_REGEX)
+        return literal->needs.count > 0;
+    return literal->kind == NP_LITERAL_PATTERN &&
+           np_pattern_guard(&literal->pattern).len >= NP_LITERALS_MIN_BYTES;
 }
 
 /* Folds `guard`, which is ASCII, into the arena. */
@@ -28,16 +31,25 @@ static int fold_guard(struct np_arena *arena, struct np_span *guard)
     return 0;
 }
 
-int np_sieve_add(struct np_sieve_builder *builder, struct np_arena *arena,
-                 const struct np_pattern *pattern, uint32_t tag)
+static int add_guard(struct np_sieve_builder *builder, struct np_span guard, uint32_t tag)
 {
-    struct np_span guard = np_pattern_guard(pattern);
-    int r = pattern->fold ? 0 : fold_guard(arena, &guard);
-    if (r == 0)
-        r = np_vec_push(&builder->guards, guard, NP_LITERALS_MAX);
-    if (r == 0)
-        r = np_vec_push(&builder->tags, tag, NP_LITERALS_MAX);
-    return r;
+    int r = np_vec_push(&builder->guards, guard, NP_LITERALS_MAX);
+    return r == 0 ? np_vec_push(&builder->tags, tag, NP_LITERALS_MAX) : r;
+}
+
+int np_sieve_add(struct np_sieve_builder *builder, struct np_arena *arena,
+                 const struct np_literal *literal, uint32_t tag)
+{
+    int r = 0;
+    if (literal->kind == NP_LITERAL_REGEX) {
+        for (size_t i = 0; i < literal->needs.count && r == 0; i++)
+            r = add_guard(builder, literal->needs.literals[i], tag);
+        return r;
+    }
+    struct np_span guard = np_pattern_guard(&literal->pattern);
+    if (!literal->pattern.fold)
+        r = fold_guard(arena, &guard);
+    return r == 0 ? add_guard(builder, guard, tag) : r;
 }
 
 int np_sieve_init(struct np_sieve *sieve, struct np_sieve_builder *builder)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Of many patterns, which may match a text? Each is known by its guard, a literal that must be
- * there, and all guards are looked for in one pass. What passes the sieve must still be compared.
+ * Of many patterns and regular expressions, which may match a text? Each is known by its guards,
+ * literals of which one must be there, and all guards are looked for in one pass. What passes the
+ * sieve must still be compared.
  */
 #pragma once
 
@@ -21,22 +22,22 @@ struct np_sieve_builder {
 
 void np_sieve_builder_done(struct np_sieve_builder *builder);
 
-/* Whether the pattern has a guard that the sieve can use. */
-bool np_sieve_takes(const struct np_pattern *pattern);
+/* Whether `literal` has guards that the sieve can use. */
+bool np_sieve_takes(const struct np_literal *literal);
 
 /*
- * Adds a pattern that np_sieve_takes() under `tag`; what the guard needs is made in `arena`. 0,
- * -E2BIG or -ENOMEM.
+ * Adds a literal that np_sieve_takes() under `tag`; what the guards need is made in `arena`, those
+ * of a regular expression are borrowed. 0, -E2BIG or -ENOMEM.
  */
 NP_NODISCARD int np_sieve_add(struct np_sieve_builder *builder, struct np_arena *arena,
-                              const struct np_pattern *pattern, uint32_t tag);
+                              const struct np_literal *literal, uint32_t tag);
 
 /* Makes the sieve of what was added: 0, -E2BIG or -ENOMEM. */
 NP_NODISCARD int np_sieve_init(struct np_sieve *sieve, struct np_sieve_builder *builder);
 void np_sieve_done(struct np_sieve *sieve);
 
 /*
- * Calls `fn` with the tag of every pattern that may match `text` (ASCII or folded), some more than
+ * Calls `fn` with the tag of every literal that may match `text` (ASCII or folded), some more than
  * once.
  */
 typedef void np_sieve_fn(void *context, uint32_t tag);

@@ -8,8 +8,8 @@
 
 /*
  * Costs in millionths of evaluating the rule for every event; only their order matters much. A
- * regular expression, a network or a short literal is asked of every new value of its field, so it
- * stands behind everything that is looked up.
+ * regular expression that needs no literal, a network or a short literal is asked of every new value
+ * of its field, so it stands behind everything that is looked up.
  */
 enum {
     COST_ALWAYS = 1000000,
@@ -81,7 +81,8 @@ int np_field_values_init(struct np_field_values *values, const struct np_ir *ir)
 {
     *values = (struct np_field_values){};
     for (size_t i = 0; i < ir->preds.len; i++)
-        values->count = NP_MAX(values->count, (size_t) ir->preds.items[i].field + 1);
+        if (ir->preds.items[i].op != NP_PRED_KEYWORD) /* has no field */
+            values->count = NP_MAX(values->count, (size_t) ir->preds.items[i].field + 1);
     values->counts = np_alloc_array(values->count, sizeof(values->counts[0]));
     if (values->counts == NULL)
         return -ENOMEM;
@@ -107,15 +108,38 @@ struct finder {
     struct np_witness_list *list;
 };
 
+/* Of a literal of `len` bytes that is looked for in a text. */
+static uint32_t guard_cost(size_t len, np_field_id field)
+{
+    uint32_t extra = is_object(field) ? COST_OBJECT : 0;
+    if (len >= LONG_BYTES)
+        return extra + COST_LONG_LITERAL;
+    return extra + (len >= NP_LITERALS_MIN_BYTES ? COST_LITERAL : COST_SHORT_LITERAL);
+}
+
+/*
+ * A pattern is found by its guard; how often it then matches is up to all its literals: "Get*Role*"
+ * is as rare as one of both lengths.
+ */
 static uint32_t pattern_cost(const struct np_pattern *pattern, np_field_id field)
 {
     if (pattern->kind == NP_PATTERN_SOME)
         return COST_OFTEN;
-    uint32_t extra = is_object(field) ? COST_OBJECT : 0;
     size_t len = np_pattern_guard(pattern).len;
-    if (len >= LONG_BYTES)
-        return extra + COST_LONG_LITERAL;
-    return extra + (len >= NP_LITERALS_MIN_BYTES ? COST_LITERAL : COST_SHORT_LITERAL);
+    if (len < NP_LITERALS_MIN_BYTES || pattern->kind != NP_PATTERN_PARTS)
+        return guard_cost(len, field);
+    size_t all = 0;
+    for (size_t i = 0; i < pattern->part_count; i++)
+        all += pattern->parts[i].text.len;
+    return guard_cost(all, field);
+}
+
+static uint32_t regex_cost(const struct np_regex_needs *needs, np_field_id field)
+{
+    uint32_t cost = 0;
+    for (size_t i = 0; i < needs->count; i++)
+        cost += guard_cost(needs->literals[i].len, field);
+    return needs->count > 0 ? NP_MIN(cost, (uint32_t) COST_REGEX) : COST_REGEX;
 }
 
 static uint32_t literal_cost(const struct finder *finder, const struct np_literal *literal,
@@ -129,7 +153,7 @@ static uint32_t literal_cost(const struct finder *finder, const struct np_litera
     case NP_LITERAL_CIDR:
         return COST_NETWORK;
     case NP_LITERAL_REGEX:
-        return COST_REGEX;
+        return regex_cost(&literal->needs, field);
     case NP_LITERAL_NULL:
     case NP_LITERAL_NUMBER:
     case NP_LITERAL_KIND_MAX:

@@ -40,6 +40,15 @@ NUMBERS = [
 ]  # fmt: skip
 ADDRESSES = ["10.0.0.1", "10.1.2.3", "192.0.2.1", "2001:db8::1", "2001:DB8:0:0::2", "::", "10.0.0.01", "10.0.0.1/8"]
 NETWORKS = ["10.0.0.0/8", "10.0.0.0/16", "0.0.0.0/0", "192.0.2.1/32", "2001:db8::/32", "::/0"]
+TIMES = [
+    "2023-07-10T11:45:01Z", "2023-07-10 23:59:60", "2020-12-31T23:30:00.5-01:00", "2021-01-03t00:00:00,25 +0530",
+    "2021-01-03", "2023-02-29", "2023-07-10T24:00:00Z", "1677-12-31", "1678-01-01T00:00:00+23:59", "1688989501",
+    "1688989501.9", "1688989501123", "1688989501123456789", "9999999999", "10000000000", "999999999",
+]  # fmt: skip
+PARTS = {
+    "minute": [0, 15, 30, 45, 59], "hour": [0, 11, 18, 23], "day": [1, 2, 10, 31], "week": [1, 28, 52, 53],
+    "month": [1, 7, 12], "year": [1678, 2020, 2021, 2023],
+}  # fmt: skip
 WORDS = ["true", "True", "FALSE", "null", "", "a", "ab", "007", "+1", "1.", ".5", "0x10", " 1", *NUMBERS, *ADDRESSES]
 FIELDS = ["a", "b", "a.b", "a.b.c", "c"]
 
@@ -51,17 +60,19 @@ def some_of(*choices):
 texts = st.text(LETTERS + FOLDED, max_size=5) | st.sampled_from(WORDS)
 plain_texts = st.text("abk- \N{LATIN SMALL LETTER E WITH ACUTE}\N{FIRE}", min_size=1, max_size=7)
 numbers = st.sampled_from(NUMBERS).map(jsonvalue.Number)
+times = st.sampled_from(TIMES) | st.sampled_from([time for time in TIMES if time.isdigit()]).map(jsonvalue.Number)
 scalars = texts | numbers | st.booleans() | st.none()
-# Open, so not tried: whether the text of a number is equal to that number written in another way ('1.0' and 1).
-equal_texts = texts.filter(lambda text: not jsonvalue.NUMBER.fullmatch(text))
-equal_scalars = equal_texts | numbers | st.booleans() | st.none()
-# Open, too: whether windash takes a dash that begins no word.
 options = st.builds("{}{}".format, st.sampled_from(oracle.DASHES), some_of("a", "b", "k*", "s\\*", "a?b"))
-option_texts = st.lists(options, max_size=3).map(" ".join)
+option_texts = st.lists(options, max_size=3).map(" ".join) | st.text(f"ab {oracle.DASHES}", max_size=6)
 encoders = st.sampled_from(
     ["base64", "base64offset", "wide|base64", "utf16le|base64offset", "utf16be|base64", "utf16|base64"]
 )
 shapes = st.sampled_from(oracle.SHAPES)
+
+
+def parts_of(part):
+    """A time modifier, alone or with a comparison before or behind it."""
+    return some_of(part, part, *(f"{part}|{order}" for order in oracle.COMPARE), f"gte|{part}")
 
 
 def expressions():
@@ -100,8 +111,9 @@ def item(modifiers, values):
 
 flags = st.lists(st.sampled_from(["i", "m", "s"]), unique=True).map(lambda each: "|".join(["re", *each]))
 items = st.one_of(
-    item(st.just(""), listed(equal_scalars)),
-    item(st.just(""), listed(equal_texts)),
+    item(st.just(""), listed(scalars)),
+    item(st.just(""), listed(texts)),
+    item(st.just(""), listed(st.sampled_from(NUMBERS))),
     item(shapes, listed(texts | numbers)),
     item(shapes, listed(some_of('"a":', '{"b"', '"b"\t:', ' "a"', '{  "', '\\"a\\":', '"a":"', "\\u0061"))),
     item(some_of("windash", "windash|contains", "contains|windash", "windash|endswith"), listed(option_texts)),
@@ -110,10 +122,13 @@ items = st.one_of(
     item(some_of("wide|contains", "utf16be", "utf16le|startswith"), listed(st.text("abk", min_size=1, max_size=3))),
     item(flags, listed(expressions())).filter(lambda pair: "cased" not in pair[0]),
     item(st.just("cidr"), listed(st.sampled_from(NETWORKS))).filter(lambda pair: "cased" not in pair[0]),
-    item(st.sampled_from(list(oracle.COMPARE)), listed(numbers)).filter(lambda pair: "cased" not in pair[0]),
-    item(some_of("fieldref", "fieldref|contains", "startswith|fieldref"), listed(st.sampled_from(FIELDS))).filter(
+    item(st.sampled_from(list(oracle.COMPARE)), listed(numbers | st.sampled_from(NUMBERS))).filter(
         lambda pair: "cased" not in pair[0]
     ),
+    st.one_of(item(parts_of(part), listed(st.sampled_from(PARTS[part]))) for part in PARTS).filter(
+        lambda pair: "cased" not in pair[0]
+    ),
+    item(some_of("fieldref", "fieldref|contains", "startswith|fieldref"), listed(st.sampled_from(FIELDS))),
     st.tuples(st.sampled_from([f"{field}|exists" for field in FIELDS]), st.booleans()),
 )
 maps = st.lists(items, min_size=1, max_size=3, unique_by=lambda pair: pair[0]).map(dict)
@@ -158,7 +173,7 @@ def rules(draw):
 # Events
 
 values = st.recursive(
-    scalars,
+    scalars | times,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(some_of("a", "b", "c", "b.c"), inner, max_size=2),
     max_leaves=4,
 )

@@ -16,6 +16,8 @@ import oracle
 
 ALTERNATIVES = 6  # assignments made into events; a list of a thousand values needs not a thousand events
 MISSING = object()
+# Each minute, hour, day, week and month is one's.
+TIMES = [f"2023-{n % 12 + 1:02}-{n % 28 + 1:02}T{n % 24:02}:{n % 60:02}:01Z" for n in range(840)]
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Which leaves have to be true, and which false
@@ -100,6 +102,8 @@ def value_for(leaf):
         return text_of_expression(leaf.value)
     if "cidr" in modifiers:
         return leaf.value.split("/")[0]
+    if set(modifiers) & set(oracle.TIME_PARTS):
+        return next((time for time in TIMES if oracle.value_matches(leaf, time)), "1970-01-01")
     if set(modifiers) & set(oracle.COMPARE):
         return int(float(leaf.value)) + {"lt": -1, "gt": 1}.get(next(m for m in modifiers if m in oracle.COMPARE), 0)
     is_plain = not set(modifiers) - {"all", "neq"}

@@ -15,8 +15,10 @@ which are those of PCRE2 for what rules use, except that \\d, \\w, \\s and \\b k
 
 import base64
 import ipaddress
+import operator
 import re
 from collections import namedtuple
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from itertools import product
 
@@ -96,14 +98,21 @@ ENCODINGS = {
 }
 
 
+def spelt(pattern):
+    """The pattern with each dash in every form, each combination of them: what is encoded has no any-dash."""
+    if isinstance(pattern, bytes):
+        return [pattern]
+    return map(list, product(*(DASHES if token == DASH else [token] for token in pattern)))
+
+
 def modify(pattern, modifier):
     """The patterns that a modifier makes of one."""
     if modifier in ENCODINGS:
-        return [ENCODINGS[modifier](to_bytes(pattern).decode())]
+        return [ENCODINGS[modifier](to_bytes(each).decode()) for each in spelt(pattern)]
     if modifier == "base64":
-        return [base64.b64encode(to_bytes(pattern))]
+        return [base64.b64encode(to_bytes(each)) for each in spelt(pattern)]
     if modifier == "base64offset":
-        return list(base64_offsets(to_bytes(pattern)))
+        return [new for each in spelt(pattern) for new in base64_offsets(to_bytes(each))]
     pattern = to_characters(pattern)
     if modifier == "windash":
         return [[DASH if token in DASHES else token for token in pattern]]
@@ -133,6 +142,10 @@ Leaf = namedtuple("Leaf", "field modifiers value")
 
 COMPARE = {
     "lt": lambda a, b: a < b, "lte": lambda a, b: a <= b, "gt": lambda a, b: a > b, "gte": lambda a, b: a >= b,
+}  # fmt: skip
+TIME_PARTS = {
+    "minute": lambda time: time.minute, "hour": lambda time: time.hour, "day": lambda time: time.day,
+    "week": lambda time: time.isocalendar()[1], "month": lambda time: time.month, "year": lambda time: time.year,
 }  # fmt: skip
 REGEX_FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
 SHAPES = ("contains", "startswith", "endswith")
@@ -166,10 +179,10 @@ def leaf_matches(leaf, event):
 
 
 def value_matches(leaf, value):
-    for modifier, holds in COMPARE.items():
-        if modifier in leaf.modifiers:
-            worth = amount_of(value)
-            return worth is not None and holds(worth, amount(leaf.value))
+    part, order = (next((m for m in leaf.modifiers if m in table), None) for table in (TIME_PARTS, COMPARE))
+    if part or order:
+        worth = part_of(value, part) if part else amount_of(value)
+        return worth is not None and COMPARE.get(order, operator.eq)(worth, amount(leaf.value))
     if "cidr" in leaf.modifiers:
         return isinstance(value, str) and in_network(value, leaf.value)
     if not set(leaf.modifiers) - {"all", "neq", "cased"} and same_number(leaf.value, value):
@@ -182,6 +195,38 @@ def text_matches(leaf, text):
         flags = sum(flag for modifier, flag in REGEX_FLAGS.items() if modifier in leaf.modifiers)
         return re.search(leaf.value, text, flags) is not None
     return any(pattern_matches(pattern, text, "cased" in leaf.modifiers) for pattern in patterns_of(leaf))
+
+
+TIME = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+    r"(?:[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,][0-9]+)?(?:[Zz]| ?([-+])([0-9]{2}):?([0-9]{2}))?)?"
+)
+UNITS = {10: 1, 13: 10**3, 16: 10**6, 19: 10**9}  # of a second, by the digits of the number since 1970
+
+
+def time_of(value):
+    """The time that a text or a number is, in UTC; None where it is none."""
+    worth = amount_of(value)
+    if worth is not None:
+        whole = int(worth) if 0 < worth < 10**19 else 0
+        unit = UNITS.get(len(str(whole)))
+        return unit and datetime(1970, 1, 1) + timedelta(seconds=whole // unit)
+    match = TIME.fullmatch(value) if isinstance(value, str) else None
+    if not match:
+        return None
+    year, month, day, hour, minute, second, ahead, behind = (int(part or 0) for part in match.group(1, 2, 3, 4, 5, 6, 8, 9))
+    if not 1678 <= year <= 2261 or second > 60 or ahead > 23 or behind > 59:
+        return None
+    try:
+        local = datetime(year, month, day, hour, minute) + timedelta(seconds=second)  # 60 is the next minute
+    except ValueError:
+        return None
+    return local - timedelta(hours=ahead, minutes=behind) * (-1 if match[7] == "-" else 1)
+
+
+def part_of(value, part):
+    time = time_of(value)
+    return time and TIME_PARTS[part](time)
 
 
 def same_number(a, b):

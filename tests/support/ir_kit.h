@@ -75,6 +75,14 @@ static inline struct np_literal kit_cased(struct ir_kit *kit, const char *text)
     return kit_pattern_of(kit, np_span_of(text), false);
 }
 
+/* A text that stands for the number that it spells, too; where it spells one. */
+static inline struct np_literal kit_spelt(struct np_literal literal)
+{
+    literal.spells_number = literal.pattern.kind == NP_PATTERN_EXACT &&
+                            np_number_parse(literal.pattern.text, &literal.number);
+    return literal;
+}
+
 static inline struct np_literal kit_number(const char *text)
 {
     struct np_literal literal = {.kind = NP_LITERAL_NUMBER};
@@ -123,6 +131,21 @@ static inline np_expr_id kit_same(struct ir_kit *kit, np_field_id field, np_fiel
                                   enum np_pattern_kind how)
 {
     struct np_pred pred = {.op = NP_PRED_SAME, .field = field, .other = other, .other_match = how};
+    np_expr_id expr = 0;
+    KIT_CHECK(np_ir_leaf(&kit->set.ir, &pred, &expr) == 0);
+    return expr;
+}
+
+static inline np_expr_id kit_time(struct ir_kit *kit, np_field_id field, enum np_time_part part,
+                                  enum np_pred_op order, const char *number)
+{
+    struct np_literal literal = kit_number(number);
+    struct np_pred pred = {.op = NP_PRED_TIME,
+                           .field = field,
+                           .part = part,
+                           .order = order,
+                           .literals = &literal,
+                           .literal_count = 1};
     np_expr_id expr = 0;
     KIT_CHECK(np_ir_leaf(&kit->set.ir, &pred, &expr) == 0);
     return expr;

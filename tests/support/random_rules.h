@@ -77,6 +77,10 @@ static const char *const random_words[] = {
     "\xe2\x84\xaa",
     "xxCreateUseryy",
     "null",
+    "2023-07-10T11:45:01Z",
+    "2023-01-01",
+    "1688989501",
+    "\xe2\x80\x94kK",
 };
 
 static const char *const random_patterns[] = {
@@ -90,8 +94,25 @@ static const char *const random_numbers[] = {
     "0", "1", "10", "1.5", "-1", "9007199254740993", "9007199254740992.0", "18446744073709551615",
 };
 
-static const char *const random_regexes[] = {"^C", "user",   "User$", "^$",
-                                             ".",  "[0-9]+", "ß|ss",  "(?i)create"};
+static const char *const random_parts[] = {"1", "7", "10", "11", "28", "45", "52", "2023"};
+
+/* The latter half needs literals. */
+static const char *const random_regexes[] = {
+    "^C",
+    "use",
+    "^$",
+    ".",
+    "[0-9]+",
+    "ß|ss",
+    "(?i)kk",
+    "user",
+    "User$",
+    "(?i)create",
+    "Create(?:User|Role)?$",
+    "[Cc]reate.?User|amazonaws\\.com",
+    "^(?i:strasse|istanbul)$",
+    "amazonaws\\.com",
+};
 static const char *const random_networks[] = {"10.0.0.0/8", "10.1.2.0/24", "0.0.0.0/0", "::/0"};
 static const char *const random_products[] = {"aws", "AWS", "gcp", ""};
 static const char *const random_services[] = {"cloudtrail", "", "audit"};
@@ -142,15 +163,17 @@ static inline struct np_literal random_literal(struct random *random, struct ir_
     case 3:
         return random_regex(random);
     case 4:
-        return kit_pattern_of(kit, RANDOM_TEXT(random, random_words), false);
+        return kit_spelt(kit_pattern_of(kit, RANDOM_TEXT(random, random_words), false));
     case 5:
         return kit_pattern_of(kit, RANDOM_TEXT(random, random_patterns), false);
     case 6:
     case 7:
     case 8:
         return kit_pattern_of(kit, RANDOM_TEXT(random, random_patterns), true);
-    default:
+    case 9:
         return kit_pattern_of(kit, RANDOM_TEXT(random, random_words), true);
+    default:
+        return kit_spelt(kit_pattern_of(kit, RANDOM_TEXT(random, random_words), true));
     }
 }
 
@@ -179,8 +202,14 @@ static inline np_expr_id random_leaf(struct random *random, struct ir_kit *kit)
         return kit_leaf(kit, orders[form], field, literals, 1);
     case 2:
         return kit_same(kit, field, other, hows[form]);
-    case 3:
+    case 3: /* keywords are texts, whatever they spell */
+        for (size_t i = 0; i < count; i++)
+            literals[i].spells_number = false;
         return kit_leaf(kit, NP_PRED_KEYWORD, 0, literals, count);
+    case 4:
+        return kit_time(kit, field, (enum np_time_part) random_below(random, NP_TIME_PART_MAX),
+                        form == 0 ? NP_PRED_MATCH : orders[form],
+                        RANDOM_PICK(random, random_parts));
     default:
         return kit_leaf(kit, NP_PRED_MATCH, field, literals, count);
     }

@@ -160,14 +160,13 @@ static void mark(struct np_explained *node)
     node->decides = node->kind == NP_EXPLAINED_TEST;
     for (uint32_t i = 0; i < node->child_count; i++) {
         struct np_explained *child = &children[i];
-        if (node->kind == NP_EXPLAINED_NOT) {
-            mark(child);
-        } else if (!one_is_enough && child->is_true == node->is_true) {
-            mark(child);
-        } else if (one_is_enough && child->changes == node->changes) {
-            mark(child);
+        bool is_meant =
+            one_is_enough ? child->changes == node->changes : child->is_true == node->is_true;
+        if (!is_meant && node->kind != NP_EXPLAINED_NOT)
+            continue;
+        mark(child);
+        if (one_is_enough)
             return;
-        }
     }
 }
 

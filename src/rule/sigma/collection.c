@@ -147,10 +147,12 @@ int np_sigma_collection_next(struct np_sigma_collection *collection,
     if (rest == NULL)
         return -ENOMEM;
     *out_document = NULL;
+    if (np_span_is(action->text, "reset")) {
+        collection->global = NULL;
+        return rest->count > 0 ? plain(collection, rest, out_document) : 0;
+    }
     if (np_span_is(action->text, "global"))
         collection->global = collection->previous = rest;
-    else if (np_span_is(action->text, "reset"))
-        collection->global = NULL;
     else if (np_span_is(action->text, "repeat") && collection->previous != NULL)
         return repeat(collection, rest, out_document);
     else

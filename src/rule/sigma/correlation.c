@@ -99,8 +99,9 @@ static int check_comparisons(struct np_sigma_document *document, const struct np
         const struct np_yaml_node *value = np_yaml_value(node, i);
         if (!is_condition_word(np_yaml_key(node, i)->text))
             continue;
-        if (value->kind != NP_YAML_SCALAR || !np_yaml_number(value, &number))
-            return refuse(document, value, "condition", "write a number, without quotes",
+        if (value->kind != NP_YAML_SCALAR ||
+            (!np_yaml_number(value, &number) && !np_number_parse(value->text, &number)))
+            return refuse(document, value, "condition", NULL,
                           "a correlation compares with numbers");
         count = 1;
     }

@@ -141,7 +141,7 @@ static int refuse_condition(struct np_sigma_section *section, const struct np_ya
                                        : near != NULL ? near
                                                       : section->node,
                                .item = NP_SPAN("condition"),
-                               .hint = node == NULL ? "condition" : NULL,
+                               .hint = node == NULL && near != NULL ? "condition" : NULL,
                            },
                            "%s", message);
 }
@@ -279,7 +279,7 @@ int np_sigma_detection_compile(struct np_sigma_document *document, const char *n
                                    .code = "missing-detection",
                                    .node = near != NULL ? near : document->root,
                                    .item = np_span_of(name),
-                                   .hint = node == NULL ? name : NULL,
+                                   .hint = node == NULL && near != NULL ? name : NULL,
                                },
                                node == NULL ? "no '%s'" : "'%s' is empty or no mapping", name);
     struct np_sigma_section section = {.document = document, .node = node, .name = name};

@@ -23,7 +23,7 @@ enum {
      * NP_EXPR_MAX_DEPTH.
      */
     NP_SIGMA_MAX_CONDITION_DEPTH = 50,
-    NP_SIGMA_MAX_DASHES = 4,            /* that `windash` varies in one value: 5^4 texts */
+    NP_SIGMA_MAX_DASHES = 4,            /* that `windash` spells out for an encoding: 5^4 texts */
     NP_SIGMA_MAX_DASHED_BYTES = 1024,   /* of such a value */
     NP_SIGMA_MAX_EXPANDED = 200000,     /* texts that values are multiplied into, of a rule set */
     NP_SIGMA_MAX_EXPANDED_BYTES = 1024, /* of a value with its placeholders filled in */

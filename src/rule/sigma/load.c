@@ -107,20 +107,24 @@ static int refuse_action(struct np_sigma_document *document, const struct np_yam
                                   : "this action is none of global, reset and repeat");
 }
 
-/* Notes the document's id, which should be its own. 0 or -ENOMEM. */
-static int add_id(struct np_sigma_document *document, const char *id)
+/* Notes the document's id, or the title that stands for it, which should be its own. 0 or -ENOMEM. */
+static int add_id(struct np_sigma_document *document, const struct np_sigma_meta *meta)
 {
     struct np_rule_set *set = document->set;
+    bool has_id = meta->id[0] != '\0';
+    const char *id = has_id ? meta->id : meta->title;
+    if (id[0] == '\0')
+        return 0;
     uint32_t older = np_map_get(&set->ids, np_span_of(id));
     if (older == NP_MAP_NONE)
         return np_map_put(&set->ids, np_span_of(id), (uint32_t) set->docs.len);
-    const struct np_yaml_node *node = np_yaml_get(document->root, "id");
+    const char *key = has_id ? "id" : "title";
     const struct np_rule_doc *other = &set->docs.items[older];
     np_sigma_warn(document,
-                  (struct np_sigma_problem){.code = "duplicate-id",
-                                            .node = node != NULL ? node : document->root,
+                  (struct np_sigma_problem){.code = has_id ? "duplicate-id" : "duplicate-title",
+                                            .node = np_yaml_get(document->root, key),
                                             .item = np_span_of(id)},
-                  "a document in '%s', line %u, has the same id", other->file, other->line);
+                  "a document in '%s', line %u, has the same %s", other->file, other->line, key);
     return 0;
 }
 
@@ -157,8 +161,7 @@ static int add_name(struct np_sigma_document *document, const char *name)
 
 static int add_names(struct np_sigma_document *document, const struct np_sigma_meta *meta)
 {
-    const char *id = meta->id[0] != '\0' ? meta->id : meta->title;
-    int r = id[0] != '\0' ? add_id(document, id) : 0;
+    int r = add_id(document, meta);
     check_title(document, meta);
     if (r == 0)
         r = add_name(document, meta->id);

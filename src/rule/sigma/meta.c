@@ -40,7 +40,12 @@ static int read_level(struct np_sigma_document *document, struct np_sigma_meta *
         return -ENOMEM;
     if (node == NULL)
         return 0;
-    if (node->kind == NP_YAML_SCALAR && np_level_parse(node->text, &meta->level))
+    if (node->kind != NP_YAML_SCALAR)
+        return np_sigma_refuse(document,
+                               (struct np_sigma_problem){
+                                   .code = "unknown-level", .node = node, .item = NP_SPAN("level")},
+                               "'level' is not a text");
+    if (np_level_parse(node->text, &meta->level))
         return 0;
     const char *near = np_suggest(node->text, level_words, NP_ARRAY_LEN(level_words));
     return np_sigma_refuse(
@@ -161,8 +166,8 @@ static const struct np_yaml_node *find_logsource(struct np_sigma_document *docum
         return NULL;
     }
     const struct np_yaml_node *near = np_sigma_near_key(document->root, "logsource");
-    (void) refuse_logsource(document, near != NULL ? near : document->root, "logsource",
-                            "no 'logsource'");
+    (void) refuse_logsource(document, near != NULL ? near : document->root,
+                            near != NULL ? "logsource" : NULL, "no 'logsource'");
     return NULL;
 }
 
@@ -170,7 +175,7 @@ static int read_logsource_text(struct np_sigma_document *document, const struct 
                                const char *key, const char **out_text)
 {
     const struct np_yaml_node *value = np_yaml_get(node, key);
-    if (value == NULL)
+    if (value == NULL || np_yaml_type(value) == NP_YAML_NULL) /* not named */
         return 0;
     if (value->kind != NP_YAML_SCALAR || np_yaml_type(value) != NP_YAML_TEXT ||
         value->text.len == 0)

@@ -19,50 +19,49 @@
 #define UTF16_BITS (BIT(UTF16LE) | BIT(UTF16BE) | BIT(UTF16))
 #define FLAG_BITS  (BIT(RE_IGNORE_CASE) | BIT(RE_MULTI_LINE) | BIT(RE_DOT_ALL))
 #define LIST_BITS  (BIT(ALL) | BIT(NEQ))
+#define ORDER_BITS (BIT(LT) | BIT(LTE) | BIT(GT) | BIT(GTE))
+#define TIME_BITS  (BIT(MINUTE) | BIT(HOUR) | BIT(DAY) | BIT(WEEK) | BIT(MONTH) | BIT(YEAR))
 
 struct row {
     const char *name;
     enum np_sigma_modifier modifier;
-    const char *unsupported; /* why it is refused, behind its name; NULL = it is not */
 };
 
-static const char not_yet[] = "is not supported yet";
-
 static const struct row rows[] = {
-    {"all", NP_SIGMA_ALL, NULL},
-    {"neq", NP_SIGMA_NEQ, NULL},
-    {"cased", NP_SIGMA_CASED, NULL},
-    {"contains", NP_SIGMA_CONTAINS, NULL},
-    {"startswith", NP_SIGMA_STARTSWITH, NULL},
-    {"endswith", NP_SIGMA_ENDSWITH, NULL},
-    {"windash", NP_SIGMA_WINDASH, NULL},
-    {"base64", NP_SIGMA_BASE64, NULL},
-    {"base64offset", NP_SIGMA_BASE64OFFSET, NULL},
-    {"wide", NP_SIGMA_UTF16LE, NULL},
-    {"utf16le", NP_SIGMA_UTF16LE, NULL},
-    {"utf16be", NP_SIGMA_UTF16BE, NULL},
-    {"utf16", NP_SIGMA_UTF16, NULL},
-    {"re", NP_SIGMA_RE, NULL},
-    {"i", NP_SIGMA_RE_IGNORE_CASE, NULL},
-    {"ignorecase", NP_SIGMA_RE_IGNORE_CASE, NULL},
-    {"m", NP_SIGMA_RE_MULTI_LINE, NULL},
-    {"multiline", NP_SIGMA_RE_MULTI_LINE, NULL},
-    {"s", NP_SIGMA_RE_DOT_ALL, NULL},
-    {"dotall", NP_SIGMA_RE_DOT_ALL, NULL},
-    {"cidr", NP_SIGMA_CIDR, NULL},
-    {"exists", NP_SIGMA_EXISTS, NULL},
-    {"lt", NP_SIGMA_LT, NULL},
-    {"lte", NP_SIGMA_LTE, NULL},
-    {"gt", NP_SIGMA_GT, NULL},
-    {"gte", NP_SIGMA_GTE, NULL},
-    {"fieldref", NP_SIGMA_FIELDREF, NULL},
-    {"expand", NP_SIGMA_EXPAND, NULL},
-    {"minute", NP_SIGMA_MODIFIER_MAX, not_yet},
-    {"hour", NP_SIGMA_MODIFIER_MAX, not_yet},
-    {"day", NP_SIGMA_MODIFIER_MAX, not_yet},
-    {"week", NP_SIGMA_MODIFIER_MAX, not_yet},
-    {"month", NP_SIGMA_MODIFIER_MAX, not_yet},
-    {"year", NP_SIGMA_MODIFIER_MAX, not_yet},
+    {"all", NP_SIGMA_ALL},
+    {"neq", NP_SIGMA_NEQ},
+    {"cased", NP_SIGMA_CASED},
+    {"contains", NP_SIGMA_CONTAINS},
+    {"startswith", NP_SIGMA_STARTSWITH},
+    {"endswith", NP_SIGMA_ENDSWITH},
+    {"windash", NP_SIGMA_WINDASH},
+    {"base64", NP_SIGMA_BASE64},
+    {"base64offset", NP_SIGMA_BASE64OFFSET},
+    {"wide", NP_SIGMA_UTF16LE},
+    {"utf16le", NP_SIGMA_UTF16LE},
+    {"utf16be", NP_SIGMA_UTF16BE},
+    {"utf16", NP_SIGMA_UTF16},
+    {"re", NP_SIGMA_RE},
+    {"i", NP_SIGMA_RE_IGNORE_CASE},
+    {"ignorecase", NP_SIGMA_RE_IGNORE_CASE},
+    {"m", NP_SIGMA_RE_MULTI_LINE},
+    {"multiline", NP_SIGMA_RE_MULTI_LINE},
+    {"s", NP_SIGMA_RE_DOT_ALL},
+    {"dotall", NP_SIGMA_RE_DOT_ALL},
+    {"cidr", NP_SIGMA_CIDR},
+    {"exists", NP_SIGMA_EXISTS},
+    {"lt", NP_SIGMA_LT},
+    {"lte", NP_SIGMA_LTE},
+    {"gt", NP_SIGMA_GT},
+    {"gte", NP_SIGMA_GTE},
+    {"fieldref", NP_SIGMA_FIELDREF},
+    {"expand", NP_SIGMA_EXPAND},
+    {"minute", NP_SIGMA_MINUTE},
+    {"hour", NP_SIGMA_HOUR},
+    {"day", NP_SIGMA_DAY},
+    {"week", NP_SIGMA_WEEK},
+    {"month", NP_SIGMA_MONTH},
+    {"year", NP_SIGMA_YEAR},
 };
 
 /*
@@ -74,19 +73,33 @@ static const struct {
     uint32_t with;
     const char *hint;
 } kinds[] = {
-    {NP_SIGMA_RE, LIST_BITS | FLAG_BITS | BIT(CASED) | BIT(EXPAND),
-     "an expression searches already: write ^ and $ for its start and end"},
+    {NP_SIGMA_RE, LIST_BITS | FLAG_BITS | BIT(CASED) | BIT(EXPAND) | BIT(CONTAINS),
+     "write ^ and $ for the start and the end of the text"},
     {NP_SIGMA_CIDR, LIST_BITS | BIT(EXPAND), NULL},
     {NP_SIGMA_EXISTS, BIT(NEQ), NULL},
-    {NP_SIGMA_LT, LIST_BITS, NULL},
-    {NP_SIGMA_LTE, LIST_BITS, NULL},
-    {NP_SIGMA_GT, LIST_BITS, NULL},
-    {NP_SIGMA_GTE, LIST_BITS, NULL},
-    {NP_SIGMA_FIELDREF, LIST_BITS | PLACE_BITS, NULL},
+    {NP_SIGMA_LT, LIST_BITS | TIME_BITS | BIT(EXPAND), NULL},
+    {NP_SIGMA_LTE, LIST_BITS | TIME_BITS | BIT(EXPAND), NULL},
+    {NP_SIGMA_GT, LIST_BITS | TIME_BITS | BIT(EXPAND), NULL},
+    {NP_SIGMA_GTE, LIST_BITS | TIME_BITS | BIT(EXPAND), NULL},
+    {NP_SIGMA_FIELDREF, LIST_BITS | PLACE_BITS | BIT(CASED) | BIT(EXPAND), NULL},
+    {NP_SIGMA_MINUTE, LIST_BITS | ORDER_BITS | BIT(EXPAND), NULL},
+    {NP_SIGMA_HOUR, LIST_BITS | ORDER_BITS | BIT(EXPAND), NULL},
+    {NP_SIGMA_DAY, LIST_BITS | ORDER_BITS | BIT(EXPAND), NULL},
+    {NP_SIGMA_WEEK, LIST_BITS | ORDER_BITS | BIT(EXPAND), NULL},
+    {NP_SIGMA_MONTH, LIST_BITS | ORDER_BITS | BIT(EXPAND), NULL},
+    {NP_SIGMA_YEAR, LIST_BITS | ORDER_BITS | BIT(EXPAND), NULL},
 };
 
 /* Of these at most one may stand in a key. */
-static const uint32_t one_of[] = {PLACE_BITS, UTF16_BITS};
+static const uint32_t one_of[] = {PLACE_BITS, UTF16_BITS, ORDER_BITS, TIME_BITS};
+
+enum np_sigma_modifier np_sigma_time_part(const struct np_sigma_key *key)
+{
+    enum np_sigma_modifier modifier = NP_SIGMA_MINUTE;
+    while (modifier < NP_SIGMA_MODIFIER_MAX && !np_sigma_has(key, modifier))
+        modifier++;
+    return modifier;
+}
 
 bool np_sigma_wants_text(const struct np_sigma_key *key)
 {
@@ -135,8 +148,6 @@ static int add_modifier(struct np_sigma_document *document, struct np_sigma_key 
             row = &rows[i];
     if (row == NULL)
         return refuse_unknown(document, key->node, name);
-    if (row->unsupported != NULL)
-        return refuse(document, key->node, name, NULL, row->unsupported);
     if (np_sigma_has(key, row->modifier))
         return refuse(document, key->node, name, "keep one of the two", "stands twice");
     uint32_t bit = 1u << row->modifier;

@@ -32,6 +32,12 @@ enum np_sigma_modifier {
     NP_SIGMA_GTE,
     NP_SIGMA_FIELDREF,
     NP_SIGMA_EXPAND,
+    NP_SIGMA_MINUTE, /* these six in the order of enum np_time_part */
+    NP_SIGMA_HOUR,
+    NP_SIGMA_DAY,
+    NP_SIGMA_WEEK,
+    NP_SIGMA_MONTH,
+    NP_SIGMA_YEAR,
     NP_SIGMA_MODIFIER_MAX
 };
 
@@ -50,12 +56,18 @@ static inline bool np_sigma_has(const struct np_sigma_key *key, enum np_sigma_mo
     return (key->set >> modifier & 1) != 0;
 }
 
+/*
+ * The time modifier of the key, which is NP_SIGMA_MINUTE plus an enum np_time_part;
+ * NP_SIGMA_MODIFIER_MAX = none.
+ */
+enum np_sigma_modifier np_sigma_time_part(const struct np_sigma_key *key);
+
 /* Whether any of the modifiers makes text of every value: of numbers and booleans too. */
 bool np_sigma_wants_text(const struct np_sigma_key *key);
 
 /*
- * Takes a key apart. Refused are unknown modifiers, those that are not supported, and combinations
- * that mean nothing. 0 or -EINVAL.
+ * Takes a key apart. Refused are unknown modifiers and combinations that mean nothing. 0 or
+ * -EINVAL.
  */
 NP_NODISCARD int np_sigma_key_parse(struct np_sigma_document *document,
                                     const struct np_yaml_node *node, struct np_sigma_key *out_key);

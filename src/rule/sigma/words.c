@@ -15,10 +15,10 @@ struct verb {
 /* The first that a key has is its verb. */
 static const struct verb verbs[] = {
     {NP_SIGMA_FIELDREF, "is the same as the field"},
+    {NP_SIGMA_RE, "matches the expression"},
     {NP_SIGMA_CONTAINS, "contains"},
     {NP_SIGMA_STARTSWITH, "starts with"},
     {NP_SIGMA_ENDSWITH, "ends with"},
-    {NP_SIGMA_RE, "matches the expression"},
     {NP_SIGMA_CIDR, "is in the network"},
     {NP_SIGMA_EXISTS, "exists"},
     {NP_SIGMA_LT, "is less than"},
@@ -93,6 +93,9 @@ static bool is_told(struct np_span modifier)
     static const char *const told[] = {"all", "neq",  "contains", "startswith", "endswith",
                                        "re",  "cidr", "exists",   "lt",         "lte",
                                        "gt",  "gte",  "fieldref"};
+    for (int part = 0; part < NP_TIME_PART_MAX; part++)
+        if (np_span_is(modifier, np_time_part_name((enum np_time_part) part)))
+            return true;
     for (size_t i = 0; i < NP_ARRAY_LEN(told); i++)
         if (np_span_is(modifier, told[i]))
             return true;
@@ -139,6 +142,10 @@ int np_sigma_note_test(struct np_sigma_document *document, np_expr_id expr,
         return 0;
     np_auto_buf struct np_buf buf;
     np_buf_init(&buf, SIZE_MAX / 2);
+    enum np_sigma_modifier time = np_sigma_time_part(key);
+    if (time != NP_SIGMA_MODIFIER_MAX)
+        (void) np_buf_printf(&buf, "in its %s ",
+                             np_time_part_name((enum np_time_part)(time - NP_SIGMA_MINUTE)));
     (void) np_buf_add_str(&buf, verb_of(key));
     if (!np_sigma_has(key, NP_SIGMA_EXISTS))
         add_values(&buf, values, count);

@@ -33,6 +33,21 @@ match
 {"n":9.999}
 no match
 
+# A number in quotes is a number.
+n|gt: '9'
+{"n":10}
+match
+{"n":"10"}
+match
+{"n":9}
+no match
+
+n|lte: ['-1', '1e1']
+{"n":10}
+match
+{"n":11}
+no match
+
 # By value, not as text.
 n|gt: 9
 {"n":10}

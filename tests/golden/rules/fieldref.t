@@ -90,3 +90,43 @@ no match
 a|fieldref: b
 {"a":"ÄÖÜ","b":"äöü"}
 match
+
+# cased: with regard to case.
+a|fieldref|cased: b
+{"a":"Evil","b":"Evil"}
+match
+{"a":"Evil","b":"EVIL"}
+no match
+
+a|cased|fieldref|contains: b
+{"a":"so Evil one","b":"Evil"}
+match
+{"a":"so Evil one","b":"evil"}
+no match
+
+a|fieldref|cased|neq: b
+{"a":"Evil","b":"evil"}
+match
+{"a":"evil","b":"evil"}
+no match
+
+# Numbers compare as numbers, also with the text of one; two texts as texts.
+a|fieldref: b
+{"a":7,"b":"7.0"}
+match
+{"a":"7e0","b":7}
+match
+{"a":7.0,"b":7}
+match
+{"a":"7.0","b":"7"}
+no match
+{"a":9007199254740993,"b":9007199254740992}
+no match
+{"a":true,"b":1}
+no match
+
+a|fieldref|startswith: b
+{"a":7.0,"b":7}
+match
+{"a":7,"b":7.0}
+no match

@@ -35,6 +35,43 @@ match
 {"cmd":"tool /b /a"}
 no match
 
+# As many as there are, wherever they stand.
+cmd|windash|contains: ' -a /b --c=x-y -d'
+{"cmd":"tool -a /b --c=x-y -d"}
+match
+{"cmd":"tool /a –b —―C=x/y -d"}
+match
+{"cmd":"tool -a /b -c=x-y -d"}
+no match
+
+cmd|windash: '*-?-x'
+{"cmd":"–é―X"}
+match
+{"cmd":"tool /é/x"}
+match
+{"cmd":"tool /x"}
+no match
+
+cmd|windash|cased|startswith: '-A'
+{"cmd":"/Ab"}
+match
+{"cmd":"/ab"}
+no match
+
+# Before an encoding each form has a code of its own.
+cmd|windash|base64offset|contains: '-a-'
+{"cmd":"L2Et"}
+match
+{"cmd":"LWEt"}
+match
+{"cmd":"4oCVYeKAlQ=="}
+match
+{"cmd":"K2Et"}
+no match
+
+cmd|windash|base64: -a -b -c -d -e
+refused
+
 cmd|windash|contains|all:
     - ' -a'
     - ' -b'

@@ -419,6 +419,32 @@ static void tells_a_limit_from_false(void **state)
     end(&fixture);
 }
 
+static void runs_a_regular_expression_only_where_its_literal_is(void **state)
+{
+    (void) state;
+    struct fixture fixture;
+    begin(&fixture);
+    np_pred_id slow = pred_of(&fixture, kit_match(&fixture.kit, FIELD, kit_regex("^(a+)+user$")));
+    make_ready(&fixture);
+    static const struct {
+        const char *text;
+        enum np_truth truth;
+        enum np_truth plainly;
+    } cases[] = {
+        {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_r", NP_TRUTH_FALSE, NP_TRUTH_STEPS_LIMIT},
+        {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_USER_r", NP_TRUTH_STEPS_LIMIT,
+         NP_TRUTH_STEPS_LIMIT},
+        {"aaauser", NP_TRUTH_TRUE, NP_TRUTH_TRUE},
+    };
+    for (size_t i = 0; i < NP_ARRAY_LEN(cases); i++) {
+        fixture.fake.values[FIELD] = text_value(cases[i].text);
+        np_evaluator_begin(&fixture.evaluator, &fixture.fake.event);
+        assert_int_equal(np_evaluator_answer(&fixture.evaluator, slow), cases[i].truth);
+        assert_int_equal(np_evaluator_ask_plainly(&fixture.evaluator, slow), cases[i].plainly);
+    }
+    end(&fixture);
+}
+
 static void fill_for_faults(struct ir_kit *kit)
 {
     struct np_literal literals[8];
@@ -465,6 +491,7 @@ int main(void)
         cmocka_unit_test(walks_once_for_all_keywords),
         cmocka_unit_test(asks_once_an_event),
         cmocka_unit_test(tells_a_limit_from_false),
+        cmocka_unit_test(runs_a_regular_expression_only_where_its_literal_is),
         cmocka_unit_test(survives_every_failed_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

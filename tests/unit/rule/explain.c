@@ -17,6 +17,9 @@ struct explained {
     struct np_buf text;
 };
 
+/* What placeholders stand for. */
+static const char lists[] = "names: [Bob, 'al*', 5]\nhours: [7, '19']\n";
+
 static void begin(struct explained *explained, const char *rules)
 {
     *explained = (struct explained){};
@@ -25,6 +28,9 @@ static void begin(struct explained *explained, const char *rules)
     np_buf_init(&explained->text, 1 << 20);
     fake_event_init(&explained->fake);
     np_rule_set_keep_notes(explained->sigma.set);
+    assert_int_equal(np_rule_set_load_values(explained->sigma.set, "v.yml", np_span_of(lists),
+                                             &explained->sigma.diags),
+                     0);
     sigma_load(&explained->sigma, "r.yml", rules);
     sigma_link(&explained->sigma);
     assert_string_equal(sigma_problem(&explained->sigma, 0), "none");
@@ -114,6 +120,19 @@ static void words_say_what_modifiers_ask(void **state)
         {"eventName|fieldref: awsRegion", "eventName is the same as the field 'awsRegion'"},
         {"eventName|fieldref|endswith: awsRegion", "eventName ends with the field 'awsRegion'"},
         {"eventName|base64offset|contains: foo", "eventName contains 'foo' (base64offset)"},
+        {"eventName|fieldref|cased: awsRegion", "eventName is the same as the field 'awsRegion' "
+                                                "(cased)"},
+        {"eventTime|hour: [5, '6']", "eventTime in its hour is 5 or '6'"},
+        {"eventTime|gte|week: 5", "eventTime in its week is at least 5"},
+        /* What placeholders stand for. */
+        {"eventName|expand: '%names%'", "eventName is 'Bob' or 'al*' or 5 (expand)"},
+        {"eventName|expand|contains: ['%names%', '%hours%', 'x%hours%']",
+         "eventName contains 'Bob' or 'al*' or 5 or 7 or '19' or 'x7' or 'x19' (expand)"},
+        {"eventName|expand: '\\*%names%\\\\\\%'",
+         "eventName is '\\*Bob\\%' or '\\*al*\\%' or '\\*5\\%' (expand)"},
+        {"eventName|expand|windash: '%hours%-a-%hours%'",
+         "eventName is '7-a-7' or '7-a-19' or '19-a-7' or '19-a-19' (expand, windash)"},
+        {"eventTime|hour|expand: '%hours%'", "eventTime in its hour is 7 or '19' (expand)"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char rule[512];

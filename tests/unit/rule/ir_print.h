@@ -6,10 +6,12 @@
  *   x* *x *x*      prefix, suffix, contained; * and ? within are wildcards, \* is a star
  *   cased x        in this case only
  *   #5 null        number, null
+ *   5~#5           a text that spells a number, and numbers equal to it
  *   /x/ims         regular expression
  *   net 10.0.0.0/8
- *   exists a       a < #5
- *   a == b         the value of field b; a ==* b, a *== b, a *==* b: begins, ends with, contains it
+ *   exists a       a < #5      hour(a) = (#5 | #6)    hour(a) < #5
+ *   a == b         the value of field b; a ==* b, a *== b, a *==* b: begins, ends with, contains it;
+ *                  cased behind it: without folding
  *   keyword = *x*  not X  (X and Y)  (X or Y)  true  false
  */
 #pragma once
@@ -43,6 +45,8 @@ static inline void print_pattern(struct np_buf *out, const struct np_pattern *pa
     for (size_t i = 0; i < pattern->part_count; i++) {
         if (pattern->parts[i].kind == NP_PART_LITERAL)
             print_literal_text(out, pattern->parts[i].text);
+        else if (pattern->parts[i].kind == NP_PART_DASH)
+            (void) np_buf_add_str(out, "<->");
         else
             (void) np_buf_add_char(out, pattern->parts[i].kind == NP_PART_RUN ? '*' : '?');
     }
@@ -72,6 +76,10 @@ static inline void print_literal(struct np_buf *out, const struct np_literal *li
     switch (literal->kind) {
     case NP_LITERAL_PATTERN:
         print_pattern(out, &literal->pattern);
+        if (literal->spells_number) {
+            (void) np_buf_add_char(out, '~');
+            print_number(out, literal->number);
+        }
         break;
     case NP_LITERAL_NUMBER:
         print_number(out, literal->number);
@@ -122,8 +130,12 @@ static inline void print_pred(struct np_buf *out, const struct np_pred *pred,
     } else if (pred->op == NP_PRED_EXISTS) {
         (void) np_buf_printf(out, "exists %.*s", NP_SPAN_ARGS(field));
     } else if (pred->op == NP_PRED_SAME) {
-        (void) np_buf_printf(out, "%.*s %s %.*s", NP_SPAN_ARGS(field), same[pred->other_match],
-                             NP_SPAN_ARGS(np_field_name(fields, pred->other)));
+        (void) np_buf_printf(out, "%.*s %s %.*s%s", NP_SPAN_ARGS(field), same[pred->other_match],
+                             NP_SPAN_ARGS(np_field_name(fields, pred->other)),
+                             pred->other_cased ? " cased" : "");
+    } else if (pred->op == NP_PRED_TIME) {
+        (void) np_buf_printf(out, "%s(%.*s) %s ", np_time_part_name(pred->part),
+                             NP_SPAN_ARGS(field), ops[pred->order]);
     } else {
         (void) np_buf_printf(out, "%.*s %s ", NP_SPAN_ARGS(field), ops[pred->op]);
     }

@@ -132,8 +132,9 @@ static const char everything[] =
     "detection:\n"
     "  s: {f|contains|all: ['a*b', c], g|re: 'x+', h|cidr: 10.0.0.0/8, i|fieldref: j}\n"
     "  t: [word, {k|exists: false, l|windash: '-a', m|wide|base64offset|contains: x}]\n"
-    "  u: {n|gt: 5, o|neq: [1, null, ''], p|utf16|base64: y}\n"
-    "  condition: ['s and not 1 of t*', 'u or (s and t)']\n---\n"
+    "  u: {n|gt: 5, o|neq: [1, null, ''], p|utf16|base64: y, q|hour|lt: 9, r: '1.0'}\n"
+    "  v: {s|expand|windash|base64: '-%two%', t|expand: ['%two%', 'a%two%b'], u|week: [1, 2]}\n"
+    "  condition: ['s and not 1 of t*', 'u or (s and t)', v]\n---\n"
     "action: repeat\nid: 2\ndetection: {s: {f: z}, condition: nxt and (s}\n---\n"
     "title: B\nlogsource: {prodct: p}\n---\n"
     "- falco\n---\n"
@@ -155,6 +156,10 @@ static void survives_every_failed_allocation(void **state)
         np_alloc_fail_at(n);
         r = np_rule_set_new(&set, fields);
         assert_true((r == 0) == (set != NULL));
+        if (r == 0) {
+            np_rule_set_keep_notes(set);
+            r = np_rule_set_load_values(set, "v.yml", NP_SPAN("two: [x, y, 2]\n"), &diags);
+        }
         if (r == 0)
             r = np_rule_set_load(set, "f.yml", np_span_of(everything), &diags);
         if (r == 0)

@@ -35,8 +35,8 @@ static void takes_patterns_with_a_literal_that_is_long_enough(void **state)
         {"", false, false},
     };
     for (size_t i = 0; i < NP_ARRAY_LEN(cases); i++) {
-        struct np_pattern folding = kit_pattern(&kit, cases[i].pattern).pattern;
-        struct np_pattern cased = kit_cased(&kit, cases[i].pattern).pattern;
+        struct np_literal folding = kit_pattern(&kit, cases[i].pattern);
+        struct np_literal cased = kit_cased(&kit, cases[i].pattern);
         assert_int_equal(np_sieve_takes(&folding), cases[i].folding);
         assert_int_equal(np_sieve_takes(&cased), cases[i].cased);
     }
@@ -54,7 +54,7 @@ static void tells_every_pattern_that_may_match(void **state)
         kit_pattern(&kit, "*us*erna*me*"), kit_pattern(&kit, "*user*"),
     };
     for (uint32_t i = 0; i < NP_ARRAY_LEN(literals); i++)
-        assert_int_equal(np_sieve_add(&builder, &kit.arena, &literals[i].pattern, i), 0);
+        assert_int_equal(np_sieve_add(&builder, &kit.arena, &literals[i], i), 0);
     struct np_sieve sieve;
     assert_int_equal(np_sieve_init(&sieve, &builder), 0);
     np_sieve_builder_done(&builder);
@@ -64,6 +64,29 @@ static void tells_every_pattern_that_may_match(void **state)
     assert_int_equal(run(&sieve, ""), 0);
     np_sieve_done(&sieve);
     ir_kit_done(&kit);
+}
+
+static void tells_a_regular_expression_by_any_of_its_literals(void **state)
+{
+    (void) state;
+    struct np_arena arena;
+    np_arena_init(&arena, SIZE_MAX);
+    struct np_sieve_builder builder = {};
+    struct np_sieve sieve;
+    struct np_literal literal = kit_regex("^User|Role[0-9]$");
+    assert_int_equal(np_regex_needs_find(&literal.needs, &arena, literal.regex.pattern), 0);
+    assert_true(np_sieve_takes(&literal));
+    assert_int_equal(np_sieve_add(&builder, &arena, &literal, 3), 0);
+    assert_int_equal(np_sieve_init(&sieve, &builder), 0);
+    np_sieve_builder_done(&builder);
+    assert_int_equal(run(&sieve, "a USER"), 1 << 3);
+    assert_int_equal(run(&sieve, "roles"), 1 << 3);
+    assert_int_equal(run(&sieve, "use rol"), 0);
+    np_sieve_done(&sieve);
+    literal = kit_regex("^Use|Role[0-9]$");
+    assert_int_equal(np_regex_needs_find(&literal.needs, &arena, literal.regex.pattern), 0);
+    assert_false(np_sieve_takes(&literal));
+    np_arena_done(&arena);
 }
 
 static void may_be_empty(void **state)
@@ -89,7 +112,7 @@ static void survives_every_failed_allocation(void **state)
         struct np_sieve sieve = {};
         np_arena_init(&arena, SIZE_MAX);
         np_alloc_fail_at(n);
-        r = np_sieve_add(&builder, &arena, &literal.pattern, 0);
+        r = np_sieve_add(&builder, &arena, &literal, 0);
         if (r == 0)
             r = np_sieve_init(&sieve, &builder);
         np_alloc_fail_at(-1);
@@ -106,6 +129,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_patterns_with_a_literal_that_is_long_enough),
         cmocka_unit_test(tells_every_pattern_that_may_match),
+        cmocka_unit_test(tells_a_regular_expression_by_any_of_its_literals),
         cmocka_unit_test(may_be_empty),
         cmocka_unit_test(survives_every_failed_allocation),
     };

@@ -60,7 +60,26 @@ static void ends_a_global_document_by_reset_and_by_another(void **state)
     assert_string_equal(fixture.set->rules.items[1].product, "gcp");
     assert_string_equal(np_rule_set_info(fixture.set, 1)->priority, "");
     assert_string_equal(sigma_problem(&fixture, 0),
-                        "error 16:1 missing-logsource logsource: no 'logsource' (logsource)");
+                        "error 16:1 missing-logsource logsource: no 'logsource'");
+    sigma_end(&fixture);
+}
+
+static void takes_what_stands_beside_a_reset_as_a_document(void **state)
+{
+    (void) state;
+    struct sigma_fixture fixture;
+    sigma_begin(&fixture);
+    sigma_load(&fixture, "r.yml",
+               "action: global\nlogsource: {product: aws}\nlevel: low\n"
+               "---\ntitle: a\ndetection: {s: {f: a}, condition: s}\n"
+               "---\naction: reset\ntitle: b\nlogsource: {product: gcp}\n"
+               "detection: {s: {f: b}, condition: s}\n"
+               "---\naction: repeat\ntitle: c\n");
+    assert_string_equal(sigma_problem(&fixture, 0), "none");
+    assert_int_equal(np_rule_set_loaded(fixture.set), 3);
+    assert_string_equal(fixture.set->rules.items[1].product, "gcp");
+    assert_string_equal(np_rule_set_info(fixture.set, 1)->priority, "");
+    assert_string_equal(fixture.set->rules.items[2].product, "gcp");
     sigma_end(&fixture);
 }
 
@@ -135,6 +154,7 @@ int main(void)
         cmocka_unit_test(loads_each_document_of_a_file),
         cmocka_unit_test(puts_a_global_document_into_those_behind_it),
         cmocka_unit_test(ends_a_global_document_by_reset_and_by_another),
+        cmocka_unit_test(takes_what_stands_beside_a_reset_as_a_document),
         cmocka_unit_test(repeats_the_document_before),
         cmocka_unit_test(does_not_repeat_a_document_that_is_no_yaml),
         cmocka_unit_test(bounds_the_work_of_merging),

@@ -27,6 +27,21 @@ static const char *const selections[][2] = {
     {"f|gte: 18446744073709551615", "f >= #18446744073709551615"},
     {"f|gt: [5, 7]", "(f > #5 or f > #7)"},
     {"f|gt|all: [5, 7]", "(f > #5 and f > #7)"},
+    {"f|gte: '5'", "f >= #5"},
+    {"f: '5'", "f = 5~#5"},
+    {"f|cased: ['1.0', a, '007', '1*', '']",
+     "f = (cased 1.0~#1 | cased a | cased 007 | cased 1* | cased )"},
+    {"f|contains: '5'", "f = *5*"},
+    {"['5']", "keyword = *5*"},
+    {"f: 007", "f = (#7 | 007)"},
+    {"f|hour: 5", "hour(f) = #5"},
+    {"f|hour: [5, '6', 7.0]", "hour(f) = (#5 | #6 | #7)"},
+    {"f|minute|neq: 59", "not minute(f) = #59"},
+    {"f|day|all: [1, 31]", "(day(f) = #1 and day(f) = #31)"},
+    {"f|week|gte: 53", "week(f) >= #53"},
+    {"f|lt|month: [2, 12]", "(month(f) < #2 or month(f) < #12)"},
+    {"f|year|lte: 2023", "year(f) <= #2023"},
+    {"f|hour|gt: 0", "hour(f) > #0"},
     {"f|re: 'a.*b$'", "f = /a.*b$/"},
     {"f|re: [a, b]", "f = (/a/ | /b/)"},
     {"f|re|all: [a, b]", "(f = /a/ and f = /b/)"},
@@ -34,6 +49,7 @@ static const char *const selections[][2] = {
     {"f|re|i|m|s: a", "f = /a/ims"},
     {"f|re|ignorecase|multiline|dotall: a", "f = /a/ims"},
     {"f|re|cased: a", "f = /a/"},
+    {"f|contains|re|i: a", "f = /a/i"}, /* an expression searches */
     {"f|re|neq: a", "not f = /a/"},
     {"f|cidr: 10.1.2.3/8", "f = net 10.0.0.0/8"},
     {"f|cidr: ['192.168.0.0/16', '127.0.0.1']", "f = (net 192.168.0.0/16 | net 127.0.0.1/32)"},
@@ -45,6 +61,8 @@ static const char *const selections[][2] = {
     {"f|fieldref|contains: g", "f *==* g"},
     {"f|fieldref|neq: g", "not f == g"},
     {"f|fieldref: [g, h]", "(f == g or f == h)"},
+    {"f|fieldref|cased: g", "f == g cased"},
+    {"f|cased|fieldref|endswith: g", "f *== g cased"},
     {"[a, 'b*c', 5, true]", "keyword = (*a* | *b*c* | *5* | *true*)"}, /* [8] */
     {"a", "keyword = *a*"},
     {"'|all': [a, b]", "(keyword = *a* and keyword = *b*)"},
@@ -98,24 +116,36 @@ static const char *const refusals[][2] = {
                                  "contradicts one before it"},
     {"f|i: a", "error 6:7 bad-modifier i: modifier 'i' must stand behind 're' (re)"},
     {"f|i|re: a", "error 6:7 bad-modifier i: modifier 'i' must stand behind 're' (re)"},
-    {"f|re|contains: a",
-     "error 6:7 bad-modifier re|contains: modifier 're|contains' combines what means nothing "
-     "together (an expression searches already: write ^ and $ for its start and end)"},
+    {"f|re|startswith: a",
+     "error 6:7 bad-modifier re|startswith: modifier 're|startswith' combines what means nothing "
+     "together (write ^ and $ for the start and the end of the text)"},
     {"f|cidr|contains: a", "error 6:7 bad-modifier cidr|contains: modifier 'cidr|contains' "
                            "combines what means nothing together"},
     {"f|exists|all: true", "error 6:7 bad-modifier exists|all: modifier 'exists|all' combines "
                            "what means nothing together"},
-    {"f|lt|gt: 5",
-     "error 6:7 bad-modifier lt|gt: modifier 'lt|gt' combines what means nothing together"},
-    {"f|fieldref|cased: g", "error 6:7 bad-modifier fieldref|cased: modifier 'fieldref|cased' "
-                            "combines what means nothing together"},
+    {"f|lt|gt: 5", "error 6:10 bad-modifier gt: modifier 'gt' contradicts one before it"},
+    {"f|hour|day: 5", "error 6:12 bad-modifier day: modifier 'day' contradicts one before it"},
+    {"f|hour|contains: 5", "error 6:7 bad-modifier hour|contains: modifier 'hour|contains' "
+                           "combines what means nothing together"},
+    {"f|hour|fieldref: g", "error 6:7 bad-modifier hour|fieldref: modifier 'hour|fieldref' "
+                           "combines what means nothing together"},
+    {"'|hour': 5", "error 6:5 bad-modifier |hour: modifier 'hour' needs a field (write a field in "
+                   "front of it)"},
+    {"f|hour: 24", "error 6:13 bad-value f: 'hour' needs a whole number from 0 to 23"},
+    {"f|hour: -1", "error 6:13 bad-value f: 'hour' needs a whole number from 0 to 23"},
+    {"f|minute: 5.5", "error 6:15 bad-value f: 'minute' needs a whole number from 0 to 59"},
+    {"f|day|gt: 0", "error 6:15 bad-value f: 'day' needs a whole number from 1 to 31"},
+    {"f|week: [1, 54]", "error 6:17 bad-value f: 'week' needs a whole number from 1 to 53"},
+    {"f|month: May", "error 6:14 bad-value f: 'month' needs a whole number from 1 to 12"},
+    {"f|year: null", "error 6:13 bad-value f: 'year' needs a whole number from 1 to 9999"},
+    {"f|year: 18446744073709551617",
+     "error 6:13 bad-value f: 'year' needs a whole number from 1 to 9999"},
     {"f|expand: '%x%'", "error 6:15 expand-without-values x: there is no list of values for '%x%' "
                         "(--values FILE)"}, /* [10] */
     {"f|exists|expand: true", "error 6:7 bad-modifier exists|expand: modifier 'exists|expand' "
                               "combines what means nothing together"},
     {"f|re: '*a'", "error 6:11 bad-regex f: not a regular expression: '*' is no wildcard in one: "
                    "quantifier does not follow a repeatable item (write '.*' for any text)"},
-    {"f|hour: 5", "error 6:7 bad-modifier hour: modifier 'hour' is not supported yet"},
     {"f|re: 'a('", "error 6:14 bad-regex f: not a regular expression: missing closing "
                    "parenthesis"},
     {"f|re: ''", "error 6:11 bad-value f: an empty regular expression matches everything"},
@@ -124,12 +154,9 @@ static const char *const refusals[][2] = {
                             "as 10.0.0.0/8 or 2001:db8::/32)"},
     {"f|cidr: ['10.0.0.0/8', x]", "error 6:28 bad-cidr f: 'x' is not an IP network (write it as "
                                   "10.0.0.0/8 or 2001:db8::/32)"},
-    {"f|gt: many", "error 6:11 bad-value f: a comparison needs a number (write a number, without "
-                   "quotes)"},
-    {"f|gte: '5'", "error 6:12 bad-value f: a comparison needs a number (write a number, without "
-                   "quotes)"},
-    {"f|lt: null", "error 6:11 bad-value f: a comparison needs a number (write a number, without "
-                   "quotes)"},
+    {"f|gt: many", "error 6:11 bad-value f: a comparison needs a number"},
+    {"f|gte: '0x5'", "error 6:12 bad-value f: a comparison needs a number"},
+    {"f|lt: null", "error 6:11 bad-value f: a comparison needs a number"},
     {"f|exists: yes", "error 6:15 bad-value f: 'exists' needs a boolean (write true or false, "
                       "without quotes)"},
     {"f|exists: 'true'", "error 6:15 bad-value f: 'exists' needs a boolean (write true or false, "
@@ -155,9 +182,9 @@ static const char *const refusals[][2] = {
     {"f|contains|base64: a",
      "error 6:24 bad-value a: a text with wildcards cannot be encoded in Base64"},
     {"f|base64: ''", "error 6:15 bad-value -: nothing to encode in Base64"},
-    {"f|windash: '-a -b -c -d -e'",
-     "error 6:16 too-many-dashes -a -b -c -d -e: 'windash' takes at most 4 dashes and 1024 bytes "
-     "in a value (give each option a value of its own, under 'all')"},
+    {"f|windash|base64: '-a -b -c -d -e'",
+     "error 6:23 too-many-dashes -a -b -c -d -e: 'windash' before an encoding takes at most 4 "
+     "dashes and 1024 bytes in a value (give each option a value of its own, under 'all')"},
     {"''", "error 6:5 bad-value -: an empty keyword would match every event"},
     {"[a, '']", "error 6:9 bad-value -: an empty keyword would match every event"},
     {"[a, null]", "error 6:9 bad-value -: an empty keyword would match every event"},

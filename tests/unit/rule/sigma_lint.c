@@ -127,7 +127,9 @@ static const char *const documents[][2] = {
      "level: low\ndescription: d\nid: my-rule\n",
      "warning 6:5 bad-id my-rule: 'my-rule' is no UUID (write a random UUID, for example from "
      "'uuidgen')"},
-    {WHOLE "date: 2024-02-30\n", "none"}, /* the calendar is not asked */
+    {WHOLE "date: 2024-02-29\nmodified: '2024-12-31'\n", "none"},
+    {WHOLE "date: 2023-02-29\n",
+     "warning 7:7 bad-date 2023-02-29: '2023-02-29' is no date (write it as YYYY-MM-DD)"},
     {WHOLE "date: 2024/02/03\n",
      "warning 7:7 bad-date 2024/02/03: '2024/02/03' is no date (write it as YYYY-MM-DD)"},
     {WHOLE "modified: 2024-13-01\n",

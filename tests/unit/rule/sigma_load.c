@@ -71,7 +71,7 @@ static void fills_in_what_a_rule_does_not_say(void **state)
 
 /* Each case is one document: what it is refused for. */
 static const char *const refusals[][2] = {
-    {"title: t\n" DETECTION, "error 1:1 missing-logsource logsource: no 'logsource' (logsource)"},
+    {"title: t\n" DETECTION, "error 1:1 missing-logsource logsource: no 'logsource'"},
     {"title: t\nlogsource: aws\n" DETECTION,
      "error 2:12 missing-logsource logsource: 'logsource' is not a mapping (product, category or "
      "service)"},
@@ -88,11 +88,14 @@ static const char *const refusals[][2] = {
      "error 2:22 bad-logsource product: 'product' of 'logsource' must be a text that is not empty"},
     {"title: t\nlogsource: {product: aws, service: 5}\n" DETECTION,
      "error 2:36 bad-logsource service: 'service' of 'logsource' must be a text that is not empty"},
+    {"title: t\nlogsource: {product: null, service: ~}\n" DETECTION,
+     "error 2:12 missing-logsource logsource: 'logsource' names nothing to look at (product, "
+     "category or service)"},
     {"title: t\nlogsource: {product: aws, category: ''}\n" DETECTION,
      "error 2:37 bad-logsource category: 'category' of 'logsource' must be a text that is not "
      "empty"},
     {"title: t\nlogsource: {product: aws}\n",
-     "error 1:1 missing-detection detection: no 'detection' (detection)"},
+     "error 1:1 missing-detection detection: no 'detection'"},
     {"title: t\nlogsource: {product: aws}\ndetection:\n",
      "error 3:11 missing-detection detection: 'detection' is empty or no mapping"},
     {"title: t\nlogsource: {product: aws}\ndetection: [a]\n",
@@ -102,7 +105,7 @@ static const char *const refusals[][2] = {
     {"title: t\nlogsource: {product: aws}\ndetection: {condition: s}\n",
      "error 3:12 missing-selection detection: there is no selection in it"},
     {"title: t\nlogsource: {product: aws}\ndetection: {s: {f: a}}\n",
-     "error 3:12 missing-condition condition: no 'condition' (condition)"},
+     "error 3:12 missing-condition condition: no 'condition'"},
     {"title: t\nlogsource: {product: aws}\ndetection:\n  s: {f: a}\n  condtion: s\n",
      "error 5:3 missing-condition condition: no 'condition' (condition)"},
     {RULE "level: hihg\n", "error 4:8 unknown-level level: level 'hihg' is not known (high)"},
@@ -110,8 +113,7 @@ static const char *const refusals[][2] = {
                              "(informational, low, medium, high or critical)"},
     {RULE "level:\n", "error 4:7 unknown-level level: level '' is not known (informational, low, "
                       "medium, high or critical)"},
-    {RULE "level: [high]\n", "error 4:8 unknown-level level: level '' is not known (informational, "
-                             "low, medium, high or critical)"},
+    {RULE "level: [high]\n", "error 4:8 unknown-level level: 'level' is not a text"},
     {RULE "action: globl\n", "error 4:9 bad-action globl: this action is none of global, reset "
                              "and repeat (global)"},
     {RULE "action: repeat\n",
@@ -119,7 +121,7 @@ static const char *const refusals[][2] = {
     {"- rule: x\n", "error 1:1 falco -: Falco rules are not supported yet"},
     {"just words\n", "error 1:1 not-a-rule -: this is a text, not a rule (a rule begins with "
                      "'title:')"},
-    {"{}\n", "error 1:1 missing-logsource logsource: no 'logsource' (logsource)"},
+    {"{}\n", "error 1:1 missing-logsource logsource: no 'logsource'"},
 };
 
 static void refuses_documents_that_lack_something(void **state)
@@ -225,8 +227,8 @@ static void warns_of_an_id_that_is_taken(void **state)
                         "warning 10:8 duplicate-title t: a document in 'b.yml', line 6, has the "
                         "same title");
     assert_string_equal(sigma_problem(&fixture, 2),
-                        "warning 15:1 duplicate-id t: a document in 'b.yml', line 6, has the same "
-                        "id");
+                        "warning 15:8 duplicate-title t: a document in 'b.yml', line 6, has the "
+                        "same title");
     assert_int_equal(np_rule_set_loaded(fixture.set), 5);
     sigma_end(&fixture);
 }

@@ -8,7 +8,9 @@ static const char lists[] = "admins: [Bob, 'al*', 5]\n"
                             "empty: ''\n"
                             "nets: [10.0.0.0/8, 192.168.0.0/16]\n"
                             "bad_nets: [10.0.0.0/8, ten]\n"
-                            "expressions: ['^a.c$']\n";
+                            "expressions: ['^a.c$']\n"
+                            "hours: [7, '19']\n"
+                            "fields: [g, h.i]\n";
 
 static void load_lists(struct sigma_fixture *fixture, const char *text)
 {
@@ -38,10 +40,13 @@ static const char *const selections[][2] = {
     {"f|expand: 'a\\%paths%'", "f = a%paths%"}, /* an escaped sign begins nothing */
     {"f|expand: '%paths%*'", "f = (c:\\\\* | x\\** | %admins%*)"},
     {"f|all|expand: ['%accounts%', '%admins%']",
-     "(f = (111122223333 | #444455556666) and f = (bob | al* | #5))"},
+     "(f = (111122223333~#111122223333 | #444455556666) and f = (bob | al* | #5))"},
     {"f|cidr|expand: '%nets%'", "f = (net 10.0.0.0/8 | net 192.168.0.0/16)"},
     {"f|re|expand: '%expressions%'", "f = /^a.c$/"},
     {"f|base64|expand: '%accounts%'", "f = (mtexmtiymjizmzmz | ndq0ndu1ntu2njy2)"},
+    {"f|gt|expand: ['%hours%']", "(f > #7 or f > #19)"},
+    {"f|hour|expand|neq: '%hours%'", "not hour(f) = (#7 | #19)"},
+    {"f|fieldref|expand: '%fields%'", "(f == g or f == h.i)"},
     {"'|expand': '%admins%'", "keyword = (*bob* | *al* | *5*)"},
 };
 
@@ -69,8 +74,8 @@ static const char *const refusals[][2] = {
                                     "as 10.0.0.0/8 or 2001:db8::/32)"},
     {"f|cidr|expand: '%nets%/8'",
      "error 6:20 bad-value f: a placeholder must stand alone here (write %name% and nothing else)"},
-    {"f|fieldref|expand: '%nets%'", "error 6:7 bad-modifier fieldref|expand: modifier "
-                                    "'fieldref|expand' combines what means nothing together"},
+    {"f|hour|expand: '%admins%'",
+     "error 6:20 bad-value f: 'hour' needs a whole number from 0 to 23"},
     {"f|expand: 'no placeholder'", "warning 6:15 no-placeholder no placeholder: 'expand' has no "
                                    "effect on a value without a placeholder (write the name of a "
                                    "list as %name%)"},

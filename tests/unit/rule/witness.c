@@ -75,7 +75,11 @@ static void takes_the_best_of_what_holds_together(void **state)
     np_expr_id literal = is(&kit, AGENT, "*kali-linux*");
     np_expr_id in_object = is(&kit, REQUEST, "*long-literal*");
     np_expr_id short_literal = is(&kit, AGENT, "*abc*");
+    np_expr_id middling_literal = is(&kit, AGENT, "*kali*");
+    np_expr_id wildcard = is(&kit, NAME, "List*Users");
     np_expr_id regex = kit_match(&kit, AGENT, kit_regex("x"));
+    np_expr_id sought = kit_match(&kit, AGENT, kit_regex("kali-linux|parrot-os"));
+    np_expr_id short_sought = kit_match(&kit, AGENT, kit_regex("kali"));
     np_expr_id network = kit_match(&kit, AGENT, kit_cidr("10.0.0.0/8"));
     np_expr_id exists = kit_exists(&kit, AGENT);
     np_expr_id null = kit_match(&kit, AGENT, kit_null());
@@ -90,6 +94,11 @@ static void takes_the_best_of_what_holds_together(void **state)
     EXPECT(&kit, kit_and(&kit, regex, source), source);
     EXPECT(&kit, kit_and(&kit, regex, short_literal), short_literal);
     EXPECT(&kit, kit_and(&kit, regex, network), network);
+    EXPECT(&kit, kit_and(&kit, middling_literal, wildcard), wildcard);
+    EXPECT(&kit, kit_and(&kit, sought, source), sought);
+    EXPECT(&kit, kit_and(&kit, sought, literal), literal);
+    EXPECT(&kit, kit_and(&kit, short_sought, source), short_sought);
+    EXPECT(&kit, kit_and(&kit, short_literal, short_sought), short_sought);
     EXPECT(&kit, kit_and(&kit, exists, regex), regex);
     EXPECT(&kit, kit_and(&kit, kit_not(&kit, exists), null), NOT(exists));
     EXPECT(&kit, kit_and(&kit, unread, literal), literal);

@@ -90,9 +90,19 @@ static bool is_list_of_texts(const struct np_pred *pred)
     return true;
 }
 
-/* Whether `text`, folded, matches a predicate: 1 or 0; -1 where that is not decided here. */
-static int fits(const struct np_pred *pred, struct np_span text)
+/* Whether both spell one number, which may stand in an event in a third way. */
+static bool is_one_number(const struct np_literal *a, const struct np_literal *b)
 {
+    return a->spells_number && b->spells_number && np_number_compare(a->number, b->number) == 0;
+}
+
+/*
+ * Whether what `value`, a folded text, stands for matches a predicate: 1 or 0; -1 where that is not
+ * decided here.
+ */
+static int fits(const struct np_pred *pred, const struct np_literal *value)
+{
+    struct np_span text = value->pattern.text;
     bool unknown = false;
     if (pred->op != NP_PRED_MATCH)
         return -1;
@@ -102,6 +112,8 @@ static int fits(const struct np_pred *pred, struct np_span text)
             unknown = true;
         else if (np_pattern_matches(&literal->pattern, text, text))
             return 1;
+        else if (is_one_number(literal, value))
+            unknown = true;
     }
     return unknown ? -1 : 0;
 }
@@ -112,7 +124,7 @@ static bool all_fit(const struct np_pred *list, const struct np_pred *pred, int 
     if (list->literal_count > COMPARISONS_MAX / (pred->literal_count + 1))
         return false;
     for (size_t i = 0; i < list->literal_count; i++)
-        if (fits(pred, list->literals[i].pattern.text) != wanted)
+        if (fits(pred, &list->literals[i]) != wanted)
             return false;
     return true;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tags, dates and names of a document. */
+#include "base/time.h"
 #include "rule/attack.h"
 #include "rule/sigma/lint/lint.h"
 
@@ -40,20 +41,14 @@ static bool is_hex(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/*
- * Whether `text` has the form of `pattern`, in which 'x' stands for a hexadecimal and '0' for a
- * decimal digit.
- */
+/* Whether `text` has the form of `pattern`, in which 'x' stands for a hexadecimal digit. */
 static bool has_form(struct np_span text, const char *pattern)
 {
     if (text.len != strlen(pattern))
         return false;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
-        bool fits = pattern[i] == 'x'   ? is_hex(c)
-                    : pattern[i] == '0' ? c >= '0' && c <= '9'
-                                        : c == pattern[i];
-        if (!fits)
+        if (pattern[i] == 'x' ? !is_hex(c) : c != pattern[i])
             return false;
     }
     return true;
@@ -67,23 +62,13 @@ static void check_id(struct np_sigma_document *document)
              "is no UUID");
 }
 
-static unsigned two_digits(struct np_span text, size_t at)
-{
-    return (unsigned) (text.ptr[at] - '0') * 10 + (unsigned) (text.ptr[at + 1] - '0');
-}
-
 static void check_date(struct np_sigma_document *document, const char *key)
 {
     const struct np_yaml_node *node = np_yaml_get(document->root, key);
     if (node == NULL || node->kind != NP_YAML_SCALAR)
         return;
-    bool good = has_form(node->text, "0000-00-00");
-    if (good) {
-        unsigned month = two_digits(node->text, 5);
-        unsigned day = two_digits(node->text, 8);
-        good = month >= 1 && month <= 12 && day >= 1 && day <= 31;
-    }
-    if (!good)
+    np_time_ns time = 0;
+    if (!np_time_parse_date(node->text, &time))
         warn(document, node, "bad-date", "write it as YYYY-MM-DD", "is no date");
 }
 

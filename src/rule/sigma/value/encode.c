@@ -159,7 +159,12 @@ int np_sigma_text_encode(struct np_sigma_document *document, const struct np_yam
                          enum np_sigma_modifier modifier, struct np_sigma_text text,
                          struct np_sigma_texts *texts)
 {
-    if (modifier == NP_SIGMA_BASE64 || modifier == NP_SIGMA_BASE64OFFSET)
-        return encode_base64(document, node, modifier, text, texts);
-    return encode_utf16(document, modifier, text, texts);
+    bool base64 = modifier == NP_SIGMA_BASE64 || modifier == NP_SIGMA_BASE64OFFSET;
+    struct np_sigma_texts spelt = {};
+    int r = np_sigma_text_spell_dashes(document, node, text, &spelt);
+    for (size_t i = 0; r == 0 && i < spelt.len; i++)
+        r = base64 ? encode_base64(document, node, modifier, spelt.items[i], texts)
+                   : encode_utf16(document, modifier, spelt.items[i], texts);
+    np_vec_done(&spelt);
+    return r;
 }

@@ -73,17 +73,14 @@ static int refuse_name(const struct expansion *expansion, struct np_span name)
                            NP_SPAN_ARGS(name));
 }
 
-/* Gives the list of that name; told where there is none. */
-static int find_list(const struct expansion *expansion, struct np_span name,
-                     const struct np_yaml_node **out_list)
+/* The list of that name, or NULL. */
+static const struct np_yaml_node *find_list(const struct expansion *expansion, struct np_span name)
 {
     const struct np_yaml_node *lists = expansion->document->set->values;
     for (size_t i = 0; lists != NULL && i < lists->count; i++)
-        if (np_span_eq(np_yaml_key(lists, i)->text, name)) {
-            *out_list = np_yaml_value(lists, i);
-            return 0;
-        }
-    return refuse_name(expansion, name);
+        if (np_span_eq(np_yaml_key(lists, i)->text, name))
+            return np_yaml_value(lists, i);
+    return NULL;
 }
 
 /* A copy of the list with the place of the rule's value: that is where a problem is to be told. */
@@ -116,10 +113,9 @@ int np_sigma_expand_whole(struct np_sigma_document *document, const struct np_ya
     *out_list = NULL;
     if (name.len == 0 || name.len + 2 != node->text.len)
         return 0;
-    const struct np_yaml_node *list = NULL;
-    int r = find_list(&expansion, name, &list);
-    if (r < 0)
-        return r;
+    const struct np_yaml_node *list = find_list(&expansion, name);
+    if (list == NULL)
+        return refuse_name(&expansion, name);
     document->set->filled += list->count;
     return document->set->filled > NP_SIGMA_MAX_FILLED ? -E2BIG
                                                        : place_list(&expansion, list, out_list);
@@ -187,11 +183,11 @@ static int add_text(struct expansion *expansion, struct np_span raw)
 static int add_list(struct expansion *expansion, struct np_span name)
 {
     struct np_arena *arena = &expansion->document->set->scratch;
-    const struct np_yaml_node *list = NULL;
-    int r = find_list(expansion, name, &list);
-    if (r < 0)
-        return r;
+    const struct np_yaml_node *list = find_list(expansion, name);
+    if (list == NULL)
+        return refuse_name(expansion, name);
     size_t longest = 0;
+    int r = 0;
     struct np_sigma_text *texts = np_arena_alloc(arena, list->count * sizeof(*texts));
     if (texts == NULL)
         return -ENOMEM;

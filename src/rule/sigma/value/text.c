@@ -68,6 +68,37 @@ int np_sigma_text_parse(struct np_arena *arena, struct np_span value,
     return 0;
 }
 
+/* Whether the character at `at` of a literal would mean something else without a backslash. */
+static bool needs_escape(struct np_span literal, size_t at)
+{
+    bool last = at + 1 == literal.len;
+    if (literal.ptr[at] == '\\') /* behind the last one a wildcard may stand */
+        return last || is_special(literal.ptr[at + 1]);
+    return is_special(literal.ptr[at]);
+}
+
+struct np_span np_sigma_text_write(struct np_arena *arena, struct np_sigma_text text)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < text.count; i++)
+        most += text.parts[i].kind == NP_PART_LITERAL ? 2 * text.parts[i].text.len : 1;
+    char *out = np_arena_alloc(arena, most);
+    size_t len = 0;
+    if (out == NULL)
+        return (struct np_span){};
+    for (size_t i = 0; i < text.count; i++) {
+        struct np_pattern_part part = text.parts[i];
+        if (part.kind != NP_PART_LITERAL)
+            out[len++] = part.kind == NP_PART_RUN ? '*' : '?';
+        for (size_t c = 0; c < part.text.len; c++) {
+            if (needs_escape(part.text, c))
+                out[len++] = '\\';
+            out[len++] = part.text.ptr[c];
+        }
+    }
+    return np_span_make(out, len);
+}
+
 int np_sigma_text_open(struct np_arena *arena, struct np_sigma_text *text, bool front, bool back)
 {
     size_t count = text->count + front + back;
@@ -106,7 +137,7 @@ static int modify(struct np_sigma_document *document, const struct np_yaml_node 
         return r < 0 ? r : np_sigma_texts_add(document, texts, text);
     }
     case NP_SIGMA_WINDASH:
-        return np_sigma_text_windash(document, node, text, texts);
+        return np_sigma_text_windash(document, text, texts);
     case NP_SIGMA_BASE64:
     case NP_SIGMA_BASE64OFFSET:
     case NP_SIGMA_UTF16LE:
@@ -129,6 +160,7 @@ void np_sigma_text_work_done(struct np_sigma_text_work *work)
 {
     np_vec_done(&work->now);
     np_vec_done(&work->before);
+    np_vec_done(&work->filled);
 }
 
 void np_sigma_text_work_swap(struct np_sigma_text_work *work)
@@ -149,10 +181,20 @@ static int begin(struct np_sigma_document *document, const struct np_yaml_node *
     return r < 0 ? r : np_sigma_texts_add(document, &work->now, text);
 }
 
+static int expand(struct np_sigma_document *document, const struct np_yaml_node *node,
+                  struct np_sigma_text_work *work)
+{
+    int r = np_sigma_text_expand(document, node, work);
+    work->filled.len = 0;
+    for (size_t i = 0; r == 0 && i < work->now.len; i++)
+        r = np_vec_push(&work->filled, work->now.items[i], NP_SIGMA_MAX_EXPANDED);
+    return r;
+}
+
 int np_sigma_text_modify(struct np_sigma_document *document, const struct np_sigma_key *key,
                          const struct np_yaml_node *node, struct np_sigma_text_work *work)
 {
-    int r = np_sigma_has(key, NP_SIGMA_EXPAND) ? np_sigma_text_expand(document, node, work)
+    int r = np_sigma_has(key, NP_SIGMA_EXPAND) ? expand(document, node, work)
                                                : begin(document, node, work);
     for (size_t m = 0; r == 0 && m < key->modifier_count; m++) {
         np_sigma_text_work_swap(work);
