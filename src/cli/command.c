@@ -55,7 +55,7 @@ static const struct np_option detect_options[] = {
     {NP_OPT_TZ, "tz", 0, "ZONE", false,
      "time zone of times in the table, e.g. Europe/Berlin (default UTC)"},
     {NP_OPT_THREADS, "threads", 0, "N", false,
-     "worker threads (default: one for each processor); 0 works in one thread"},
+     "threads that work, 0 as 1 (default: one for each processor, 8 at most)"},
     {NP_OPT_STRICT, "strict", 0, NULL, false,
      "exit with 2 where a rule is refused, with 3 where input is incomplete"},
     {NP_OPT_ALL, "all", 0, NULL, false, "a row for each finding instead of one for equal ones"},
@@ -113,6 +113,21 @@ static const struct np_option explain_options[] = {
 
 static const struct np_option fields_options[] = {
     OPTION_RULES, OPTION_VALUES, OPTION_NO_DEFAULT_RULES, OPTION_AS, OPTION_OUTPUT, OPTION_HELP,
+};
+
+static const struct np_option simulate_options[] = {
+    {NP_OPT_OUTPUT, "output", 'o', "DIR|-", false, "a new folder to write into, or - for stdout"},
+    {NP_OPT_SEED, "seed", 0, "N", false,
+     "what chance decides; the same seed gives the same bytes (default 1)"},
+    {NP_OPT_START, "start", 0, "TIME", false, "when it begins (default 2026-03-02T08:00:00Z)"},
+    {NP_OPT_BACKGROUND, "background", 0, "N", false,
+     "events of an ordinary day around the scenarios (default 0)"},
+    {NP_OPT_ACCOUNTS, "accounts", 0, "N", false, "accounts of the organisation (default 3)"},
+    {NP_OPT_LABELS, "labels", 0, "FILE", false,
+     "write which events belong to which scenario and step, as NDJSON"},
+    {NP_OPT_FORMAT, "format", 0, "trail|ndjson", false,
+     "as CloudTrail writes it into S3 (default for a folder), or a record a line"},
+    OPTION_HELP,
 };
 
 static const struct np_option help_options[] = {
@@ -229,6 +244,22 @@ static const struct np_command commands[] = {
         .options = fields_options,
         .option_count = NP_ARRAY_LEN(fields_options),
         .run = np_cli_rules_fields,
+    },
+    {
+        .name = "simulate",
+        .operands = "SCENARIO...|list",
+        .summary = "write the log of an attack, made up but labelled",
+        .text = "Plays attacks, or the ordinary work that makes the same calls (their benign "
+                "twins), in an organisation of several AWS accounts, and writes what CloudTrail "
+                "would record of it: late, not quite in order, some of it twice. 'list' shows the "
+                "scenarios.\n\n"
+                "With --background the scenarios are embedded in so many events of ordinary days, "
+                "each at a time of its own; without a SCENARIO there are only those. The labels "
+                "say for each event of a scenario whether it is a step of an attack; events "
+                "without a label are background.",
+        .options = simulate_options,
+        .option_count = NP_ARRAY_LEN(simulate_options),
+        .run = np_cli_simulate,
     },
     {
         .name = "version",

@@ -48,6 +48,12 @@ enum np_option_id {
     NP_OPT_STRICT,
     NP_OPT_ALL,
     NP_OPT_PROGRESS,
+    NP_OPT_SEED,
+    NP_OPT_START,
+    NP_OPT_BACKGROUND,
+    NP_OPT_ACCOUNTS,
+    NP_OPT_LABELS,
+    NP_OPT_FORMAT,
     NP_OPT_MAN,
     NP_OPT_HELP,
     NP_OPT_MAX
@@ -119,5 +125,6 @@ int np_cli_rules_test(const struct np_args *args);
 int np_cli_rules_bench(const struct np_args *args);
 int np_cli_rules_explain(const struct np_args *args);
 int np_cli_rules_fields(const struct np_args *args);
+int np_cli_simulate(const struct np_args *args);
 int np_cli_version(const struct np_args *args);
 int np_cli_help(const struct np_args *args);

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the C file that carries the shipped rules: gen_rules.py RULES_DIR OUTPUT DEPFILE
+"""Writes the C file that carries a folder of data inside the program: gen_embedded.py DIR OUTPUT DEPFILE
 
-Every *.yml below RULES_DIR becomes one entry of np_embedded_rules (src/cli/embedded.h), sorted by path.
-The depfile names the files and their folders, so that a changed, new or removed rule rebuilds the table.
+Every *.yml below DIR becomes one entry of np_embedded_NAME (src/cli/embedded.h), sorted by path; NAME is that of
+the folder. The depfile names the files and their folders, so that a changed, new or removed file rebuilds the table.
 """
 
 import pathlib
@@ -25,16 +25,16 @@ def c_literal(data):
 
 
 def table(root, files):
-    yield "/* Made by tools/gen_rules.py from rules/; do not edit. */"
+    yield f"/* Made by tools/gen_embedded.py from {root.name}/; do not edit. */"
     yield '#include "cli/embedded.h"'
     yield ""
-    yield "const struct np_embedded_file np_embedded_rules[] = {"
+    yield f"const struct np_embedded_file np_embedded_{root.name}[] = {{"
     for file in files:
         data = file.read_bytes()
         path = file.relative_to(root).as_posix()
         yield f'    {{"{path}",\n{c_literal(data)},\n    {len(data)}}},'
     yield "    {NULL, NULL, 0}};" if not files else "};"
-    yield f"const size_t np_embedded_rules_count = {len(files)};"
+    yield f"const size_t np_embedded_{root.name}_count = {len(files)};"
 
 
 def main():
