@@ -293,13 +293,26 @@ static void give_up(struct np_reader *reader, struct np_batch *batch)
     np_split_init(&reader->split, reader->split.params);
 }
 
+/*
+ * Cuts what is there, and where a stream would now have to be waited for also a last line, which is known to be one
+ * only by what follows it.
+ */
+static int cut_what_came(struct np_reader *reader, struct np_batch *batch)
+{
+    int r = cut(reader, batch);
+    if (r < 0 || reader->is_ended || !reader->split.params.lines || is_ready(reader))
+        return r;
+    reader->split.params.lines = false;
+    return cut(reader, batch);
+}
+
 /* Reads and cuts until there is a piece or the end. */
 static int read_and_cut(struct np_reader *reader, struct np_batch *batch, size_t aim, size_t goal)
 {
     for (;;) {
         int r = reader->is_ended ? 0 : take_in(reader, batch, aim, goal);
         if (r == 0)
-            r = cut(reader, batch);
+            r = cut_what_came(reader, batch);
         if (r < 0 || batch->pieces.len > 0 || reader->is_ended)
             return r;
         if (reader->barren_bytes > NP_READER_BARREN_MAX_BYTES)

@@ -261,6 +261,26 @@ static void gives_what_a_pipe_has_and_can_be_interrupted(void **state)
     end_stdin(kept);
 }
 
+static void gives_the_last_line_of_a_pipe_before_another_comes(void **state)
+{
+    (void) state;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    int kept = begin_stdin(ends[0]);
+    struct opened opened = open_source("-");
+    assert_int_equal(write(ends[1], "{\"a\":1}\n{\"b\":2}\n", 16), 16);
+    assert_int_equal(next(&opened), 1);
+    assert_int_equal(opened.batch.pieces.len, 2);
+    assert_int_equal(write(ends[1], "{\"c\":3}\n", 8), 8);
+    assert_int_equal(next(&opened), 1);
+    assert_int_equal(opened.batch.pieces.len, 1);
+    assert_int_equal(opened.batch.pieces.items[0].offset, 16);
+    assert_int_equal(close(ends[1]), 0);
+    assert_int_equal(next(&opened), 0);
+    close_source(&opened);
+    end_stdin(kept);
+}
+
 static void can_be_ended_in_the_middle(void **state)
 {
     (void) state;
@@ -319,6 +339,7 @@ int main(void)
         cmocka_unit_test(knows_the_size_of_a_file_as_stdin),
         cmocka_unit_test(refuses_stdin_that_is_closed),
         cmocka_unit_test(gives_what_a_pipe_has_and_can_be_interrupted),
+        cmocka_unit_test(gives_the_last_line_of_a_pipe_before_another_comes),
         cmocka_unit_test(can_be_ended_in_the_middle),
         cmocka_unit_test(survives_every_failed_allocation),
     };
