@@ -4,12 +4,13 @@
  * longer one depends on where it begins: of the three possibilities the characters at both ends
  * that the neighbours change are cut off.
  */
-#include "rule/sigma/value/text.h"
+#include "rule/sigma/value/encode.h"
 
 #include <errno.h>
 #include <utf8proc.h>
 
 #include "codec/base64.h"
+#include "rule/sigma/value/windash.h"
 
 static int refuse(struct np_sigma_document *document, const struct np_yaml_node *node,
                   const char *message)

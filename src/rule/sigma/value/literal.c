@@ -7,6 +7,7 @@
 
 #include "codec/cidr.h"
 #include "codec/regex.h"
+#include "rule/sigma/value/modify.h"
 #include "rule/sigma/words.h"
 
 int np_sigma_item_refuse(struct np_sigma_item *item, const struct np_yaml_node *node,

@@ -5,7 +5,7 @@
  * many there are. An encoding has another code for each, so in front of one they are spelt out:
  * 5^n texts, and n is bounded.
  */
-#include "rule/sigma/value/text.h"
+#include "rule/sigma/value/windash.h"
 
 #include <errno.h>
 
