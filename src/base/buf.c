@@ -35,13 +35,11 @@ static int fail(struct np_buf *buf, int code)
     return code;
 }
 
-int np_buf_reserve(struct np_buf *buf, size_t more)
+static int grow(struct np_buf *buf, size_t more)
 {
     size_t need = 0;
     if (__builtin_add_overflow(buf->len, more, &need) || need > buf->max_bytes)
         return fail(buf, -E2BIG);
-    if (need <= buf->cap && buf->data != NULL)
-        return 0;
     size_t cap = NP_MAX(need, NP_MIN(buf->cap * 2, buf->max_bytes));
     cap = NP_MAX(cap, NP_MIN((size_t) 64, buf->max_bytes));
     size_t bytes = 0; /* one more than the capacity: a C string of it always has room for its NUL */
@@ -55,9 +53,21 @@ int np_buf_reserve(struct np_buf *buf, size_t more)
     return 0;
 }
 
-int np_buf_add(struct np_buf *buf, const void *bytes, size_t len)
+/* Nearly always there is room, and most pieces are short. */
+static inline int reserve(struct np_buf *buf, size_t more)
 {
-    int r = np_buf_reserve(buf, len);
+    bool fits = more <= buf->cap - buf->len && buf->data != NULL;
+    return fits ? 0 : grow(buf, more);
+}
+
+int np_buf_reserve(struct np_buf *buf, size_t more)
+{
+    return reserve(buf, more);
+}
+
+static inline int add(struct np_buf *buf, const void *bytes, size_t len)
+{
+    int r = reserve(buf, len);
     if (r < 0)
         return r;
     if (len > 0)
@@ -66,19 +76,24 @@ int np_buf_add(struct np_buf *buf, const void *bytes, size_t len)
     return 0;
 }
 
+int np_buf_add(struct np_buf *buf, const void *bytes, size_t len)
+{
+    return add(buf, bytes, len);
+}
+
 int np_buf_add_span(struct np_buf *buf, struct np_span span)
 {
-    return np_buf_add(buf, span.ptr, span.len);
+    return add(buf, span.ptr, span.len);
 }
 
 int np_buf_add_str(struct np_buf *buf, const char *text)
 {
-    return np_buf_add(buf, text, strlen(text));
+    return add(buf, text, strlen(text));
 }
 
 int np_buf_add_char(struct np_buf *buf, char c)
 {
-    return np_buf_add(buf, &c, 1);
+    return add(buf, &c, 1);
 }
 
 int np_buf_printf(struct np_buf *buf, const char *fmt, ...)
@@ -89,7 +104,7 @@ int np_buf_printf(struct np_buf *buf, const char *fmt, ...)
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, fmt, args);
     va_end(args);
-    int r = len < 0 ? fail(buf, -EINVAL) : np_buf_reserve(buf, (size_t) len);
+    int r = len < 0 ? fail(buf, -EINVAL) : reserve(buf, (size_t) len);
     if (r == 0) {
         (void) vsnprintf(buf->data + buf->len, (size_t) len + 1, fmt, again); /* measured above */
         buf->len += (size_t) len;

@@ -3,7 +3,6 @@
 #include "base/hash.h"
 
 #define XXH_INLINE_ALL
-#include <stdio.h>
 #include <xxhash.h>
 
 uint64_t np_hash64(struct np_span bytes, uint64_t seed)
@@ -19,6 +18,9 @@ struct np_hash128 np_hash128(struct np_span bytes, uint64_t seed)
 
 void np_hash128_format(char out_text[33], struct np_hash128 hash)
 {
-    (void) snprintf(out_text, 33, "%016llx%016llx", (unsigned long long) hash.high,
-                    (unsigned long long) hash.low);
+    for (size_t i = 0; i < 32; i++) {
+        uint64_t half = i < 16 ? hash.high : hash.low;
+        out_text[i] = "0123456789abcdef"[half >> (60 - i % 16 * 4) & 15];
+    }
+    out_text[32] = '\0';
 }

@@ -14,6 +14,7 @@
 enum {
     COST_ALWAYS = 1000000,
     COST_LONG_LITERAL = 25000, /* LONG_BYTES or more */
+    COST_SERVICE = 100000,     /* however many the rules know: most events are of a few services */
     COST_LITERAL = 60000,
     COST_SHORT_LITERAL = 200000, /* too short to be looked for together with others */
     COST_NETWORK = 250000,
@@ -142,11 +143,17 @@ static uint32_t regex_cost(const struct np_regex_needs *needs, np_field_id field
     return needs->count > 0 ? NP_MIN(cost, (uint32_t) COST_REGEX) : COST_REGEX;
 }
 
+static uint32_t value_cost(const struct finder *finder, np_field_id field)
+{
+    uint32_t cost = COST_ALWAYS / (finder->values->counts[field] + VALUES_UNKNOWN);
+    return field == NP_FIELD_EVENT_SOURCE ? NP_MAX(cost, (uint32_t) COST_SERVICE) : cost;
+}
+
 static uint32_t literal_cost(const struct finder *finder, const struct np_literal *literal,
                              np_field_id field)
 {
     if (is_value(literal))
-        return COST_ALWAYS / (finder->values->counts[field] + VALUES_UNKNOWN);
+        return value_cost(finder, field);
     switch (literal->kind) {
     case NP_LITERAL_PATTERN:
         return pattern_cost(&literal->pattern, field);

@@ -6,7 +6,6 @@
  */
 #include "codec/json/write.h"
 
-#include <inttypes.h>
 #include <math.h>
 
 #include <utf8proc.h>
@@ -19,9 +18,24 @@ void np_json_writer_init(struct np_json_writer *writer, struct np_buf *buf)
     *writer = (struct np_json_writer){.buf = buf};
 }
 
+/* Whether eight bytes are plain; the top bit of a byte tells. Where one is not, the next ones may seem not to be either. */
+static bool are_plain(const char *bytes)
+{
+    static const uint64_t each = UINT64_C(0x0101010101010101);
+    uint64_t eight;
+    memcpy(&eight, bytes, sizeof(eight));
+    uint64_t below_blank = eight - each * ' ';
+    uint64_t is_quote = (eight ^ each * '"') - each;
+    uint64_t is_backslash = (eight ^ each * '\\') - each;
+    uint64_t is_del = (eight ^ each * 0x7f) - each;
+    return ((eight | below_blank | is_quote | is_backslash | is_del) & each * 0x80) == 0;
+}
+
 static size_t plain_run(struct np_span text)
 {
     size_t len = 0;
+    while (text.len - len >= sizeof(uint64_t) && are_plain(text.ptr + len))
+        len += sizeof(uint64_t);
     while (len < text.len && is_plain[(unsigned char) text.ptr[len]])
         len++;
     return len;
@@ -88,14 +102,21 @@ static void add_text(struct np_buf *buf, struct np_span text)
 /* What stands in front of a member or an element. */
 static void begin(struct np_json_writer *writer, const char *key)
 {
+    struct np_buf *buf = writer->buf;
+    size_t len = key != NULL ? strlen(key) : 0;
+    if (np_buf_reserve(buf, len + strlen(",\"\":")) < 0)
+        return;
+    char *at = buf->data + buf->len;
     if (writer->need_comma)
-        np_buf_add_char(writer->buf, ',');
+        *at++ = ',';
     writer->need_comma = true;
     if (key != NULL) {
-        np_buf_add_char(writer->buf, '"');
-        np_buf_add_str(writer->buf, key);
-        np_buf_add_str(writer->buf, "\":");
+        *at++ = '"';
+        at = mempcpy(at, key, len);
+        *at++ = '"';
+        *at++ = ':';
     }
+    buf->len = (size_t) (at - buf->data);
 }
 
 static void open_bracket(struct np_json_writer *writer, const char *key, char bracket)
@@ -147,8 +168,14 @@ void np_json_cstr(struct np_json_writer *writer, const char *key, const char *te
 
 void np_json_uint(struct np_json_writer *writer, const char *key, uint64_t number)
 {
+    enum { DIGITS_MAX = 20 };
+    char digits[DIGITS_MAX];
+    size_t at = DIGITS_MAX;
+    do
+        digits[--at] = (char) ('0' + number % 10);
+    while ((number /= 10) > 0);
     begin(writer, key);
-    np_buf_printf(writer->buf, "%" PRIu64, number);
+    np_buf_add(writer->buf, digits + at, DIGITS_MAX - at);
 }
 
 void np_json_real(struct np_json_writer *writer, const char *key, double number)

@@ -108,6 +108,22 @@ static void takes_the_best_of_what_holds_together(void **state)
     ir_kit_done(&kit);
 }
 
+static void takes_no_service_for_rare(void **state)
+{
+    (void) state;
+    struct ir_kit kit;
+    ir_kit_init(&kit);
+    for (int i = 0; i < 200; i++) {
+        char service[16];
+        (void) snprintf(service, sizeof(service), "service%d", i);
+        (void) is(&kit, SOURCE, service);
+    }
+    np_expr_id source = is(&kit, SOURCE, "service7");
+    np_expr_id wildcard = is(&kit, NAME, "Create*Role");
+    EXPECT(&kit, kit_and(&kit, source, wildcard), wildcard);
+    ir_kit_done(&kit);
+}
+
 static void needs_all_of_what_holds_by_itself(void **state)
 {
     (void) state;
@@ -199,6 +215,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_the_best_of_what_holds_together),
+        cmocka_unit_test(takes_no_service_for_rare),
         cmocka_unit_test(needs_all_of_what_holds_by_itself),
         cmocka_unit_test(tells_when_there_is_none),
         cmocka_unit_test(counts_each_value_of_a_field_once),

@@ -80,6 +80,34 @@ static void escapes_text(void **state)
                 "\"caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80\"");
 }
 
+/* Plain text is taken in larger pieces than bytes: each special one is found at every place of a piece. */
+static void finds_each_special_byte_at_every_place(void **state)
+{
+    (void) state;
+    enum { LENGTH = 20 };
+    for (int byte = 1; byte < 0x80; byte++)
+        for (int at = 0; at < LENGTH; at++) {
+            char text[LENGTH];
+            char want[LENGTH + 9];
+            char escape[7];
+            memset(text, 'a', sizeof(text));
+            text[at] = (char) byte;
+            if (byte == '\n' || byte == '\r' || byte == '\t')
+                (void) snprintf(escape, sizeof(escape), "\\%c",
+                                byte == '\n'   ? 'n'
+                                : byte == '\r' ? 'r'
+                                               : 't');
+            else if (byte < 0x20 || byte == 0x7f)
+                (void) snprintf(escape, sizeof(escape), "\\u%04x", (unsigned) byte);
+            else
+                (void) snprintf(escape, sizeof(escape), "%s%c",
+                                byte == '"' || byte == '\\' ? "\\" : "", byte);
+            (void) snprintf(want, sizeof(want), "\"%.*s%s%.*s\"", at, text, escape, LENGTH - 1 - at,
+                            text + at + 1);
+            expect_text(np_span_make(text, LENGTH), want);
+        }
+}
+
 static void disarms_what_steers_a_terminal(void **state)
 {
     (void) state;
@@ -167,6 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(puts_the_commas),
         cmocka_unit_test(escapes_text),
+        cmocka_unit_test(finds_each_special_byte_at_every_place),
         cmocka_unit_test(disarms_what_steers_a_terminal),
         cmocka_unit_test(replaces_what_is_not_utf8),
         cmocka_unit_test(writes_numbers_with_six_digits_behind_the_point),
