@@ -11,9 +11,11 @@ $(BUILD)/build.ninja:
 	@echo "configuring $(BUILD)"
 	@log=$$(meson setup $(BUILD) --prefix $(PREFIX) 2>&1) || { echo "$$log"; exit 1; }
 
-demo: deps-build ## install what is missing, build, and show a recorded attack
+demo: deps-build ## install what is missing, build, simulate an attack within an ordinary day, and find it
 	@$(MAKE) --no-print-directory all
-	@$(BUILD)/nepho detect tests/support/demo
+	@rm -rf $(BUILD)/demo
+	$(BUILD)/nepho simulate leaked-key-endpoint-cloudformation --background 50000 -o $(BUILD)/demo
+	$(BUILD)/nepho detect $(BUILD)/demo --min-level medium
 
 check: deps-test ## install what is missing, and run what CI runs
 	@tools/run_checks.py
@@ -35,6 +37,7 @@ fmt: ## format the sources
 
 doc: all ## write the reference pages that come from tables in the code
 	@tools/gen_reference.py $(BUILD)/nepho
+	@tools/gen_escalation.py $(BUILD)/nepho
 
 install: all ## install below PREFIX (/usr/local); DESTDIR is honoured
 	@meson install -C $(BUILD)

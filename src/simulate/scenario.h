@@ -76,8 +76,6 @@ struct np_pool {
 
 struct np_world {
     struct np_text organization;
-    const struct np_span *account_names;
-    size_t account_name_count;
     const struct np_span *regions; /* used ones, then the others */
     size_t used_region_count;
     size_t region_count;

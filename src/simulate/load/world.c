@@ -105,22 +105,16 @@ static int read_regions(const struct np_load_file *file)
 
 int np_load_world(const struct np_load_file *file)
 {
-    static const char *const keys[] = {"organization", "accounts", "regions", "other_regions",
-                                       "pools"};
+    static const char *const keys[] = {"organization", "regions", "other_regions", "pools"};
     struct np_world *world = &file->loader->set->world;
     struct np_text_scope scope = scope_of(file, NP_TEXT_WORLD);
     if (!np_load_is(file, file->root, NP_YAML_MAPPING))
         return 0;
     np_load_check_keys(file, file->root, keys, NP_ARRAY_LEN(keys));
     const struct np_yaml_node *organization = np_load_need(file, file->root, "organization");
-    const struct np_yaml_node *accounts = np_load_need(file, file->root, "accounts");
     int r = 0;
     if (organization != NULL)
         r = np_text_compile(&world->organization, &scope, organization);
-    if (r == 0)
-        r = np_load_texts(file, accounts, &world->account_names, &world->account_name_count);
-    if (accounts != NULL && accounts->kind == NP_YAML_SEQUENCE && accounts->count == 0)
-        np_load_bad_value(file, accounts, "a list of at least one name");
     if (r == 0)
         r = read_regions(file);
     return r < 0 ? r : read_pools(file, np_load_need(file, file->root, "pools"));

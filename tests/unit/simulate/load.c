@@ -8,7 +8,7 @@
 #include "simulate/scenario.h"
 
 #define WORLD                                                                                      \
-    "organization: 'o-${alnum 10}'\naccounts: [a, b]\nregions: [us-east-1, eu-west-1]\n"           \
+    "organization: 'o-${alnum 10}'\nregions: [us-east-1, eu-west-1]\n"                             \
     "other_regions: [ap-south-1]\n"                                                                \
     "pools:\n"                                                                                     \
     "  user: {is: user, count: 2, name: 'u${n}', team: '${self.name}-t'}\n"                        \
@@ -107,8 +107,6 @@ static void loads_a_world(void **state)
     begin(&f);
     must_load(&f);
     const struct np_world *world = &f.set->world;
-    assert_int_equal(world->account_name_count, 2);
-    assert_span_equal(world->account_names[1], "b");
     assert_int_equal(world->region_count, 3);
     assert_int_equal(world->used_region_count, 2);
     assert_span_equal(world->regions[2], "ap-south-1");
@@ -358,41 +356,38 @@ static void needs_a_world(void **state)
     end(&f);
 }
 
-#define HEAD "organization: o\naccounts: [a]\nregions: [r]\n"
+#define HEAD "organization: o\nregions: [r]\n"
 
 static void refuses_what_is_wrong_in_a_world(void **state)
 {
     (void) state;
     static const struct refusal refusals[] = {
-        {"world.yml", HEAD "pool: {}\npools: {}\n", "4:1 unknown-key unknown key 'pool' (pools)"},
-        {"world.yml", "accounts: [a]\nregions: [r]\npools: {}\n",
-         "1:1 missing-key 'organization' is missing"},
-        {"world.yml", "organization: o\naccounts: []\nregions: [r]\npools: {}\n",
-         "2:11 bad-value must be a list of at least one name"},
-        {"world.yml", "organization: o\naccounts: [a]\nregions: []\npools: {}\n",
-         "3:10 bad-value must be a list of at least one region"},
-        {"world.yml", "organization: o\naccounts: ['${n}']\nregions: [r]\npools: {}\n",
-         "2:12 bad-value '${n}' is not a text without holes"},
+        {"world.yml", HEAD "pool: {}\npools: {}\n", "3:1 unknown-key unknown key 'pool' (pools)"},
+        {"world.yml", "regions: [r]\npools: {}\n", "1:1 missing-key 'organization' is missing"},
+        {"world.yml", "organization: o\nregions: []\npools: {}\n",
+         "2:10 bad-value must be a list of at least one region"},
+        {"world.yml", "organization: o\nregions: ['${n}']\npools: {}\n",
+         "2:11 bad-value '${n}' is not a text without holes"},
         {"world.yml", HEAD "pools: {x: {is: usr, name: a}}\n",
-         "4:17 unknown-name 'usr' is no kind of entry (user)"},
-        {"world.yml", HEAD "pools: {x: {name: a}}\n", "4:12 missing-key 'is' is missing"},
-        {"world.yml", HEAD "pools: {x: {is: user}}\n", "4:12 missing-key a user needs 'name'"},
+         "3:17 unknown-name 'usr' is no kind of entry (user)"},
+        {"world.yml", HEAD "pools: {x: {name: a}}\n", "3:12 missing-key 'is' is missing"},
+        {"world.yml", HEAD "pools: {x: {is: user}}\n", "3:12 missing-key a user needs 'name'"},
         {"world.yml", HEAD "pools: {x: {is: user, name: a, agent: b}}\n",
-         "4:32 unknown-key 'agent' cannot be given to a user"},
+         "3:32 unknown-key 'agent' cannot be given to a user"},
         {"world.yml", HEAD "pools: {x: {is: user, name: a, a.b: c}}\n",
-         "4:32 bad-value 'a.b' is not a name of letters, digits, '_' and '-'"},
+         "3:32 bad-value 'a.b' is not a name of letters, digits, '_' and '-'"},
         {"world.yml", HEAD "pools: {x: {is: user, name: '${self.team}', team: a}}\n",
-         "4:29 unknown-name 'self' has no attribute 'team' that stands before this one"},
+         "3:29 unknown-name 'self' has no attribute 'team' that stands before this one"},
         {"world.yml", HEAD "pools: {x: {is: user, name: a, count: 1..2}}\n",
-         "4:39 bad-value '1..2' is not a single number"},
+         "3:39 bad-value '1..2' is not a single number"},
         {"world.yml", HEAD "pools: {x: {is: user, name: a, count: 0}}\n",
-         "4:39 bad-value '0' is not a number or a range, as in 3..8, from 1 to 100000"},
+         "3:39 bad-value '0' is not a number or a range, as in 3..8, from 1 to 100000"},
         {"world.yml", HEAD "pools: {x: {is: user, name: a, of: all}}\n",
-         "4:36 bad-value 'all' is not 'organization'"},
+         "3:36 bad-value 'all' is not 'organization'"},
         {"world.yml", HEAD "pools: {x: {is: session, name: a}}\n",
-         "4:12 bad-value a session is of another member, so no pool can hold it"},
+         "3:12 bad-value a session is of another member, so no pool can hold it"},
         {"world.yml", HEAD "pools: {x y: {is: user, name: a}}\n",
-         "4:9 bad-value 'x y' is not a name of letters, digits, '_' and '-'"},
+         "3:9 bad-value 'x y' is not a name of letters, digits, '_' and '-'"},
     };
     check_refusals(refusals);
 }

@@ -18,7 +18,6 @@
 
 static const char world_text[] =
     "organization: \"o-${alnum 10}\"\n"
-    "accounts: [production, staging]\n"
     "regions: [us-east-1, eu-west-1]\n"
     "other_regions: [sa-east-1]\n"
     "pools:\n"
