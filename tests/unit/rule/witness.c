@@ -114,7 +114,7 @@ static void takes_no_service_for_rare(void **state)
     struct ir_kit kit;
     ir_kit_init(&kit);
     for (int i = 0; i < 200; i++) {
-        char service[16];
+        char service[24];
         (void) snprintf(service, sizeof(service), "service%d", i);
         (void) is(&kit, SOURCE, service);
     }
