@@ -305,8 +305,10 @@ static bool is_over(const struct np_simulation *simulation)
 
 static int advance(struct np_simulation *simulation, struct np_err *err)
 {
-    if (simulation->made >= simulation->next_after)
-        return begin_named(simulation, next_named(simulation), err);
+    struct named *named =
+        simulation->made >= simulation->next_after ? next_named(simulation) : NULL;
+    if (named != NULL)
+        return begin_named(simulation, named, err);
     return starts_next(simulation) ? begin_background(simulation, err)
                                    : play_first(simulation, err);
 }
