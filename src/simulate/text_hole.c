@@ -85,9 +85,9 @@ static int read_ends(const struct reading *reading)
 static bool read_form(struct np_span text, uint16_t *out_form)
 {
     static const char *const forms[NP_TIME_FORM_MAX] = {"", "text", "ms", "s"};
-    for (uint16_t i = 0; i < NP_TIME_FORM_MAX; i++) {
+    for (unsigned i = 0; i < NP_TIME_FORM_MAX; i++) {
         if (np_span_is(text, forms[i])) {
-            *out_form = i;
+            *out_form = (uint16_t) i;
             return true;
         }
     }

@@ -140,11 +140,11 @@ static bool place_attribute(struct building *building, const struct np_yaml_node
     const struct np_entry_source *source = building->source;
     const struct np_entry_kind *kind = &kinds[building->entry->is];
     unsigned allowed = (kind->has | kind->may) & ~HAS(ACCOUNT);
-    for (uint16_t i = 0; i < NP_ATTRIBUTE_FIXED; i++) {
+    for (unsigned i = 0; i < NP_ATTRIBUTE_FIXED; i++) {
         if (!np_span_eq(fixed_names[i], key->text))
             continue;
         building->written |= 1u << i;
-        *out_attribute = i;
+        *out_attribute = (uint16_t) i;
         if ((allowed & (1u << i)) != 0)
             return true;
         np_diag_add(source->scope.diags, np_load_problem(source->file, key, "unknown-key"),
