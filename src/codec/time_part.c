@@ -37,10 +37,11 @@ int np_time_part_greatest(enum np_time_part part)
     return parts[part].greatest;
 }
 
+#define TWO_TO_64 18446744073709551616.0
+
 /* The whole part of a number that is positive; false where it is not, or beyond 64 bits. */
 static bool whole_part(struct np_number number, uint64_t *out_whole)
 {
-    const double two_to_64 = 18446744073709551616.0;
     switch (number.kind) {
     case NP_NUMBER_INT:
         *out_whole = (uint64_t) number.integer;
@@ -51,7 +52,7 @@ static bool whole_part(struct np_number number, uint64_t *out_whole)
     case NP_NUMBER_DOUBLE:
         break;
     }
-    if (!(number.real > 0 && number.real < two_to_64))
+    if (!(number.real > 0 && number.real < TWO_TO_64))
         return false;
     *out_whole = (uint64_t) number.real;
     return true;

@@ -108,11 +108,10 @@ static int fits(const struct np_pred *pred, const struct np_literal *value)
         return -1;
     for (size_t i = 0; i < pred->literal_count; i++) {
         const struct np_literal *literal = &pred->literals[i];
-        if (literal->kind != NP_LITERAL_PATTERN || !literal->pattern.fold)
-            unknown = true;
-        else if (np_pattern_matches(&literal->pattern, text, text))
+        bool is_plain = literal->kind == NP_LITERAL_PATTERN && literal->pattern.fold;
+        if (is_plain && np_pattern_matches(&literal->pattern, text, text))
             return 1;
-        else if (is_one_number(literal, value))
+        if (!is_plain || is_one_number(literal, value))
             unknown = true;
     }
     return unknown ? -1 : 0;
