@@ -38,7 +38,7 @@ static const struct np_alias aliases[] = {
     {"recipientAccountId", "accountId"},
 };
 
-static const char *const at_once[] = {"userIdentity", "timeWindow", NULL};
+static const char *const at_once[] = {"userIdentity", "tlsDetails", "timeWindow", NULL};
 
 /* An aggregated event has neither a time nor a name, but says its category. */
 static bool is_record(const struct np_decoder *decoder)

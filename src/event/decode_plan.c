@@ -167,6 +167,8 @@ static int add_field(const struct filling *filling, np_field_id field)
 {
     struct np_span name = np_field_name(filling->all->fields, field);
     struct np_span path;
+    if (np_span_starts(name, NP_FIELD_WHO_PREFIX))
+        return 0; /* a record does not say who acted */
     int r = find_path(&filling->all->arena, filling->kind, name, &path);
     if (r == 0)
         r = add_path(filling, path, field);

@@ -31,6 +31,7 @@ const char *np_entity_kind_name(enum np_entity_kind kind)
         [NP_ENTITY_ADDRESS] = "address",
         [NP_ENTITY_INSTANCE] = "instance",
         [NP_ENTITY_FUNCTION] = "function",
+        [NP_ENTITY_BUILD] = "build",
         [NP_ENTITY_STACK] = "stack",
         [NP_ENTITY_BUCKET] = "bucket",
         [NP_ENTITY_SECRET] = "secret",

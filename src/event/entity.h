@@ -19,6 +19,7 @@ enum np_entity_kind {
     NP_ENTITY_ADDRESS,
     NP_ENTITY_INSTANCE,
     NP_ENTITY_FUNCTION,
+    NP_ENTITY_BUILD, /* a run of a project */
     NP_ENTITY_STACK,
     NP_ENTITY_BUCKET,
     NP_ENTITY_SECRET,

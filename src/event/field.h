@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,15 @@ enum np_field {
 #undef X
     NP_FIELD_FIXED_COUNT
 };
+
+/* Whether a field says who acted: those are the last fixed ones, and only the stateful step of a run knows them. */
+static inline bool np_field_asks_who(np_field_id field)
+{
+    return field >= NP_FIELD_NEPHO_ACTOR_ROOT && field < (np_field_id) NP_FIELD_FIXED_COUNT;
+}
+
+/* Begins the names of those fields, and of no other. */
+#define NP_FIELD_WHO_PREFIX NP_SPAN("nepho.")
 
 enum { NP_FIELDS_MAX = 65536, NP_FIELD_NAME_MAX_BYTES = 1024 };
 

@@ -49,6 +49,33 @@ static void takes_the_assumed_role_for_the_target(void **state)
     assert_true(has_entity(d, NP_ENTITY_MADE, NP_ENTITY_ACCESS_KEY, "ASIA1"));
 }
 
+static void knows_what_services_are_given(void **state)
+{
+    struct decode *d = *state;
+    static const struct {
+        const char *record;
+        enum np_entity_role role;
+        enum np_entity_kind kind;
+        const char *value;
+    } cases[] = {
+        {RECORD("CreateNotebookInstance", "{\"roleArn\":\"arn:r\"}", "null"), NP_ENTITY_PASSED,
+         NP_ENTITY_ROLE, "arn:r"},
+        {RECORD("UpdateFunctionCode20150331v2", "{\"functionName\":\"f\"}", "{\"role\":\"arn:r\"}"),
+         NP_ENTITY_PASSED, NP_ENTITY_ROLE, "arn:r"},
+        {RECORD("RunTask", "{\"overrides\":{\"taskRoleArn\":\"arn:r\"}}", "null"), NP_ENTITY_PASSED,
+         NP_ENTITY_ROLE, "arn:r"},
+        {RECORD("StartBuild", "{\"projectName\":\"p\"}", "null"), NP_ENTITY_ON, NP_ENTITY_RESOURCE,
+         "p"},
+        {RECORD("ModifySnapshotAttribute",
+                "{\"createVolumePermission\":{\"add\":{\"items\":[{\"userId\":\"1\"}]}}}", "null"),
+         NP_ENTITY_ON, NP_ENTITY_ACCOUNT, "1"},
+    };
+    for (size_t i = 0; i < NP_ARRAY_LEN(cases); i++) {
+        assert_int_equal(decode(d, cases[i].record), NP_DECODE_EVENT);
+        assert_true(has_entity(d, cases[i].role, cases[i].kind, cases[i].value));
+    }
+}
+
 static void flags_an_event_with_too_many(void **state)
 {
     struct decode *d = *state;
@@ -95,6 +122,7 @@ int main(void)
         cmocka_unit_test(knows_what_was_made_and_for_whom),
         cmocka_unit_test(knows_the_role_passed_to_a_stack),
         cmocka_unit_test(takes_the_assumed_role_for_the_target),
+        cmocka_unit_test(knows_what_services_are_given),
         cmocka_unit_test(flags_an_event_with_too_many),
         cmocka_unit_test(names_every_kind_and_role),
     };
