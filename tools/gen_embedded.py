@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the C file that carries a folder of data inside the program: gen_embedded.py DIR OUTPUT DEPFILE
 
-Every *.yml below DIR becomes one entry of np_embedded_NAME (src/cli/embedded.h), sorted by path; NAME is that of
+Every *.yml and *.tsv below DIR becomes one entry of np_embedded_NAME (src/cli/embedded.h), sorted by path; NAME is that of
 the folder. The depfile names the files and their folders, so that a changed, new or removed file rebuilds the table.
 """
 
@@ -39,7 +39,8 @@ def table(root, files):
 
 def main():
     root, output, depfile = map(pathlib.Path, sys.argv[1:4])
-    files = sorted(root.rglob("*.yml"), key=lambda file: file.relative_to(root).as_posix())
+    found = [*root.rglob("*.yml"), *root.rglob("*.tsv")]
+    files = sorted(found, key=lambda file: file.relative_to(root).as_posix())
     folders = sorted({root, *(path for path in root.rglob("*") if path.is_dir())})
     output.write_text("\n".join(table(root, files)) + "\n")
     depends = " ".join(str(path).replace(" ", "\\ ") for path in [*folders, *files])

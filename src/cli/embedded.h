@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The shipped rules and scenarios, which travel inside the program: the build writes a table from
+ * The shipped rules, tables and scenarios, which travel inside the program: the build writes a table from
  * each folder (see tools/gen_embedded.py), sorted by path. Read-only, valid as long as the program
  * runs.
  */
@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 struct np_embedded_file {
-    const char *path; /* below the folder, e.g. "aws/root-account-used.yml" */
+    const char *path; /* below the folder, e.g. "aws/root-account-used.yml", "aws/tactics.tsv" */
     const char *text; /* as in the file, with a NUL behind it */
     size_t len;       /* bytes, without that NUL */
 };

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Behaviours that no single record shows: decided from acts in their order, with what is known of the actor. Each has an id
+ * and a level like a rule, and gives findings like one, with `nepho.` before its id. Silent under --no-default-rules.
+ * To add one: a line in behaviours.def, its function, a hit and a near miss in tests/unit/incident/behaviour.c.
+ */
+#pragma once
+
+#include "actor/actor.h"
+#include "incident/tactics.h"
+#include "rule/finding.h"
+
+struct np_behaviours;
+
+struct np_behaviours_params {
+    struct np_names *names;
+    struct np_actors *actors;
+    const struct np_tactics *tactics;
+};
+
+NP_NODISCARD int np_behaviours_new(struct np_behaviours **out_behaviours,
+                                   const struct np_behaviours_params *params);
+void np_behaviours_free(struct np_behaviours **behaviours);
+
+enum { NP_BEHAVIOURS_AT_ONCE = 8 };
+
+/*
+ * What the act shows together with those before it; each behaviour once an actor and hour. Writes rules that live as long
+ * as `behaviours` and returns how many, or -ENOMEM.
+ */
+NP_NODISCARD int np_behaviours_take(struct np_behaviours *behaviours, const struct np_act *act,
+                                    const struct np_insight *insight,
+                                    const struct np_rule_info *out_rules[NP_BEHAVIOURS_AT_ONCE]);
+
+/* All of them, for `rules list` and the reference. */
+const struct np_rule_info *const *np_behaviours_all(size_t *out_count);
