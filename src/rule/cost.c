@@ -45,7 +45,8 @@ static int find_witnesses(struct np_rule_trial *trial, const struct np_field_val
     const struct np_rule_set *set = trial->index->set;
     struct entry *entry = &trial->entries[rule];
     size_t first = trial->list.witnesses.len;
-    switch (np_witness_find(&trial->list, &set->ir, values, set->rules.items[rule].condition)) {
+    switch (np_witness_find(&trial->list, &set->ir, values,
+                            np_rule_asked_of_record(&set->rules.items[rule]))) {
     case NP_WITNESS_NO_MEMORY:
         return -ENOMEM;
     case NP_WITNESS_NONE:
@@ -113,9 +114,15 @@ void np_rule_trial_begin(struct np_rule_trial *trial, struct np_event *event)
 
 enum np_trial_result np_rule_trial_run(struct np_rule_trial *trial, uint32_t rule)
 {
+    const struct np_rule_set *set = trial->index->set;
+    const struct np_rule *asked = &set->rules.items[rule];
     unsigned limits = 0;
-    if (np_program_run(&trial->index->programs, trial->index->starts[rule], &trial->evaluator,
-                       &limits))
+    bool is_true =
+        asked->asks_who
+            ? np_condition_run_plainly(&set->ir, asked->condition, &trial->evaluator, &limits)
+            : np_program_run(&trial->index->programs, trial->index->starts[rule], &trial->evaluator,
+                             &limits);
+    if (is_true)
         return NP_TRIAL_TRUE;
     return limits >> NP_TRUTH_STEPS_LIMIT != 0 ? NP_TRIAL_LIMIT : NP_TRIAL_FALSE;
 }

@@ -27,8 +27,8 @@ static int add_programs(struct np_rule_index *index)
         return -ENOMEM;
     int r = 0;
     for (size_t i = 0; i < set->rules.len && r == 0; i++)
-        r = np_program_add(&index->programs, &set->ir, set->rules.items[i].condition,
-                           &index->starts[i]);
+        r = np_program_add(&index->programs, &set->ir,
+                           np_rule_asked_of_record(&set->rules.items[i]), &index->starts[i]);
     return r;
 }
 
@@ -109,7 +109,7 @@ static int add_witnesses(struct builder *builder, struct np_bucket *bucket, uint
     const struct np_rule_set *set = builder->index->set;
     builder->witnesses.witnesses.len = 0;
     switch (np_witness_find(&builder->witnesses, &set->ir, &builder->values,
-                            set->rules.items[rule].condition)) {
+                            np_rule_asked_of_record(&set->rules.items[rule]))) {
     case NP_WITNESS_NO_MEMORY:
         return -ENOMEM;
     case NP_WITNESS_NONE:

@@ -263,3 +263,72 @@ int np_ir_join(struct np_ir *ir, enum np_expr_kind and_or, const np_expr_id *chi
         ir->children.len = before;
     return r;
 }
+
+/* ---- what a record can answer: the constructors fold the constants, so that a test vanishes with all that it decides */
+
+struct relaxer {
+    struct np_ir *ir;
+    NP_VEC(np_expr_id) children; /* a stack: those of the expressions under way */
+};
+
+static bool asks_who(const struct np_pred *pred)
+{
+    if (pred->op == NP_PRED_KEYWORD)
+        return false;
+    return np_field_asks_who(pred->field) ||
+           (pred->op == NP_PRED_SAME && np_field_asks_who(pred->other));
+}
+
+static int relax(struct relaxer *relaxer, np_expr_id id, bool negated, np_expr_id *out_expr);
+
+static int relax_join(struct relaxer *relaxer, struct np_expr join, bool negated,
+                      np_expr_id *out_expr)
+{
+    size_t base = relaxer->children.len;
+    int r = 0;
+    for (uint32_t i = 0; i < join.child_count && r == 0; i++) {
+        np_expr_id child = relaxer->ir->children.items[join.first_child + i];
+        r = relax(relaxer, child, negated, &child);
+        if (r == 0)
+            r = np_vec_push(&relaxer->children, child, NP_CHILDREN_MAX);
+    }
+    if (r == 0)
+        r = np_ir_join(relaxer->ir, join.kind, relaxer->children.items + base,
+                       relaxer->children.len - base, out_expr);
+    relaxer->children.len = base;
+    return r;
+}
+
+/* Recursion is bounded by NP_EXPR_MAX_DEPTH. Expressions are taken by value: the IR's move as it grows. */
+static int relax(struct relaxer *relaxer, np_expr_id id, bool negated, np_expr_id *out_expr)
+{
+    struct np_ir *ir = relaxer->ir;
+    struct np_expr expr = ir->exprs.items[id];
+    switch (expr.kind) {
+    case NP_EXPR_PRED:
+        if (asks_who(&ir->preds.items[expr.pred]))
+            return np_ir_constant(ir, !negated, out_expr);
+        break;
+    case NP_EXPR_NOT: {
+        int r = relax(relaxer, ir->children.items[expr.first_child], !negated, &id);
+        return r < 0 ? r : np_ir_not(ir, id, out_expr);
+    }
+    case NP_EXPR_AND:
+    case NP_EXPR_OR:
+        return relax_join(relaxer, expr, negated, out_expr);
+    case NP_EXPR_FALSE:
+    case NP_EXPR_TRUE:
+    case NP_EXPR_KIND_MAX:
+        break;
+    }
+    *out_expr = id;
+    return 0;
+}
+
+int np_ir_relax(struct np_ir *ir, np_expr_id condition, np_expr_id *out_relaxed)
+{
+    struct relaxer relaxer = {.ir = ir};
+    int r = relax(&relaxer, condition, false, out_relaxed);
+    np_vec_done(&relaxer.children);
+    return r;
+}

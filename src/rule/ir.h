@@ -172,3 +172,10 @@ NP_NODISCARD int np_ir_constant(struct np_ir *ir, bool value, np_expr_id *out_ex
 NP_NODISCARD int np_ir_not(struct np_ir *ir, np_expr_id expr, np_expr_id *out_expr);
 NP_NODISCARD int np_ir_join(struct np_ir *ir, enum np_expr_kind and_or, const np_expr_id *children,
                             size_t count, np_expr_id *out_expr);
+
+/*
+ * Adds the part of a condition that a record can answer. Fields that say who acted (np_field_asks_who()) are known only later, so each
+ * test of one is taken for what favours the rule: true, or under an odd number of NOTs false. What comes out is true
+ * wherever the condition is, whatever those fields turn out to be. Results as above.
+ */
+NP_NODISCARD int np_ir_relax(struct np_ir *ir, np_expr_id condition, np_expr_id *out_relaxed);

@@ -222,8 +222,8 @@ static bool evaluate(struct np_matcher *matcher, uint32_t rule, unsigned *limits
 static bool evaluate_plainly(struct np_matcher *matcher, uint32_t rule, unsigned *limits)
 {
     const struct np_rule_set *set = matcher->index->set;
-    return np_condition_run_plainly(&set->ir, set->rules.items[rule].condition, &matcher->evaluator,
-                                    limits);
+    return np_condition_run_plainly(&set->ir, np_rule_asked_of_record(&set->rules.items[rule]),
+                                    &matcher->evaluator, limits);
 }
 
 /* Takes out the candidates in order and evaluates them; returns how many are true. */
@@ -272,6 +272,17 @@ size_t np_matcher_run_plain(struct np_matcher *matcher, struct np_event *event,
         add_candidates(matcher, matcher->index->buckets.items[route->buckets[i]].rules);
     *out_rules = matcher->results;
     return run_candidates(matcher, evaluate_plainly);
+}
+
+bool np_matcher_ask(struct np_matcher *matcher, struct np_event *event, uint32_t rule)
+{
+    const struct np_rule_set *set = matcher->index->set;
+    unsigned limits = 0;
+    np_evaluator_begin(&matcher->evaluator, event);
+    bool is_true = np_condition_run_plainly(&set->ir, set->rules.items[rule].condition,
+                                            &matcher->evaluator, &limits);
+    count_limits(matcher, rule, limits);
+    return is_true;
 }
 
 const struct np_rule_limit *np_matcher_limits(const struct np_matcher *matcher, size_t *out_count)

@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/diag.h"
@@ -89,6 +90,12 @@ const np_field_id *np_rule_set_fields(const struct np_rule_set *set, uint32_t ru
 /* The index, in np_rule_set_docs(), of the document that a rule stands in. */
 uint32_t np_rule_set_doc_of(const struct np_rule_set *set, uint32_t rule);
 
+/*
+ * Whether a rule asks who acted: it names fields that no record has (np_field_asks_who()). What a matcher finds of it is that
+ * the record has what the rule asks of a record; np_matcher_ask() says the rest. Once compiled.
+ */
+bool np_rule_set_asks_who(const struct np_rule_set *set, uint32_t rule);
+
 /* A matcher for one thread; the set must be compiled and outlive it: 0 or -ENOMEM. */
 NP_NODISCARD int np_matcher_new(struct np_matcher **out_matcher, const struct np_rule_set *set);
 void np_matcher_free(struct np_matcher **matcher);
@@ -103,6 +110,9 @@ size_t np_matcher_run(struct np_matcher *matcher, struct np_event *event,
 /* The same by plain evaluation of every rule, without the index: for tests of the index and for explaining. */
 size_t np_matcher_run_plain(struct np_matcher *matcher, struct np_event *event,
                             const uint32_t **out_rules);
+
+/* Whether the whole condition of `rule` is true of the event as it stands, whatever its log source; for rules that ask who. */
+bool np_matcher_ask(struct np_matcher *matcher, struct np_event *event, uint32_t rule);
 
 /* A limit that a rule ran into: a blind spot. */
 struct np_rule_limit {

@@ -25,6 +25,8 @@ struct np_rule {
     const char *category;
     const char *service;
     np_expr_id condition;  /* with all its filters */
+    np_expr_id relaxed;    /* what the condition asks of the record alone; of rules that ask who */
+    bool asks_who;         /* it names fields that say who acted: set by compiling */
     np_expr_id unfiltered; /* the rule's own, where there are filters */
     const struct np_rule_filter *filters;
     size_t filter_count;
@@ -87,6 +89,12 @@ struct np_rule_set {
     const struct np_yaml_node *values; /* lists for `expand` by name; NULL = none given */
     struct np_rule_index *index;       /* NULL until compiled */
 };
+
+/* What is asked of every event: the condition, or the part of it that a record can answer. */
+static inline np_expr_id np_rule_asked_of_record(const struct np_rule *rule)
+{
+    return rule->asks_who ? rule->relaxed : rule->condition;
+}
 
 /* Of index.c. */
 NP_NODISCARD int np_rule_index_new(struct np_rule_index **out_index, const struct np_rule_set *set);

@@ -198,10 +198,26 @@ int np_rule_set_link(struct np_rule_set *set, struct np_diag_list *diags)
     return np_sigma_link(set, diags);
 }
 
+/* Gives the rules that ask who acted a condition that a record can answer. */
+static int relax_rules(struct np_rule_set *set)
+{
+    int r = 0;
+    for (size_t i = 0; i < set->rules.len && r == 0; i++) {
+        struct np_rule *rule = &set->rules.items[i];
+        for (size_t k = 0; k < rule->field_count && !rule->asks_who; k++)
+            rule->asks_who = np_field_asks_who(rule->fields[k]);
+        if (rule->asks_who)
+            r = np_ir_relax(&set->ir, rule->condition, &rule->relaxed);
+    }
+    return r;
+}
+
 int np_rule_set_compile(struct np_rule_set *set, struct np_err *err)
 {
     NP_ASSERT(set->index == NULL); /* once */
-    int r = np_rule_index_new(&set->index, set);
+    int r = relax_rules(set);
+    if (r == 0)
+        r = np_rule_index_new(&set->index, set);
     return r < 0 ? np_fail(err, r, "out of memory") : 0;
 }
 
@@ -250,6 +266,11 @@ const np_field_id *np_rule_set_fields(const struct np_rule_set *set, uint32_t ru
 {
     *out_count = set->rules.items[rule].field_count;
     return set->rules.items[rule].fields;
+}
+
+bool np_rule_set_asks_who(const struct np_rule_set *set, uint32_t rule)
+{
+    return set->rules.items[rule].asks_who;
 }
 
 uint32_t np_rule_set_doc_of(const struct np_rule_set *set, uint32_t rule)

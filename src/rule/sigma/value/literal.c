@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <utf8proc.h>
 
+#include "base/suggest.h"
 #include "codec/cidr.h"
 #include "codec/regex.h"
 #include "rule/sigma/value/modify.h"
@@ -251,12 +252,34 @@ static int add_existence(struct np_sigma_item *item, const struct np_yaml_node *
     return np_ir_not(&item->document->set->ir, *expr, expr);
 }
 
+/* A field that says who acted: there are only those of the catalogue, and not every run knows them. */
+static int check_who(struct np_sigma_item *item, const struct np_yaml_node *node,
+                     struct np_span name, np_field_id field)
+{
+    const char *known[NP_FIELD_FIXED_COUNT - NP_FIELD_NEPHO_ACTOR_ROOT];
+    for (size_t i = 0; i < NP_ARRAY_LEN(known); i++)
+        known[i] = np_field_name(item->document->set->field_names,
+                                 (np_field_id) (NP_FIELD_NEPHO_ACTOR_ROOT + i))
+                       .ptr;
+    if (!np_field_asks_who(field))
+        return np_sigma_item_refuse(item, node, np_suggest(name, known, NP_ARRAY_LEN(known)),
+                                    "there is no such field of Nephoscope's own");
+    np_sigma_warn(item->document,
+                  (struct np_sigma_problem){.code = "needs-actors", .node = node, .item = name},
+                  "'%.*s' is known only where incidents are looked for: the rule does not run with "
+                  "--findings-only, and samples cannot test it",
+                  NP_SPAN_ARGS(name));
+    return 0;
+}
+
 int np_sigma_item_note_field(struct np_sigma_item *item, const struct np_yaml_node *node,
                              struct np_span name, np_field_id *out_field)
 {
     int r = np_field_intern(item->document->set->field_names, name, out_field);
     if (r == -EINVAL)
         return np_sigma_item_refuse(item, node, NULL, "this is no field name");
+    if (r == 0 && np_span_starts(name, NP_FIELD_WHO_PREFIX))
+        r = check_who(item, node, name, *out_field);
     return r < 0 ? r : np_vec_push(item->fields, *out_field, 2 * NP_YAML_MAX_NODES);
 }
 
