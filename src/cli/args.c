@@ -2,6 +2,7 @@
 /* Command lines by getopt_long, driven by the command table. */
 #include <getopt.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/suggest.h"
 #include "cli/command.h"
@@ -14,6 +15,11 @@ struct tables {
     char shorts[2 * NP_OPT_MAX + 2];
 };
 
+static bool is_optional(const struct np_option *option)
+{
+    return option->argument != NULL && option->argument[0] == '[';
+}
+
 static void fill_tables(struct tables *tables, const struct np_command *command)
 {
     size_t len = 0;
@@ -21,10 +27,11 @@ static void fill_tables(struct tables *tables, const struct np_command *command)
     tables->shorts[len++] = ':'; /* report a missing value apart from an unknown option */
     for (size_t i = 0; i < command->option_count; i++) {
         const struct np_option *option = &command->options[i];
-        tables->longs[i] =
-            (struct option){.name = option->name,
-                            .has_arg = option->argument != NULL ? required_argument : no_argument,
-                            .val = LONG_FIRST + (int) i};
+        tables->longs[i] = (struct option){.name = option->name,
+                                           .has_arg = option->argument == NULL ? no_argument
+                                                      : is_optional(option)    ? optional_argument
+                                                                               : required_argument,
+                                           .val = LONG_FIRST + (int) i};
         if (option->letter == 0)
             continue;
         tables->shorts[len++] = option->letter;
@@ -66,13 +73,26 @@ static int fail_missing(const struct np_option *option, const char *word, struct
                    option != NULL ? option->argument : "");
 }
 
-static int take_option(struct np_args *args, int value, struct np_err *err)
+/* The value of an option that may do without: what stands behind '=', or the next word where that is none of something else. */
+static const char *optional_value(int argc, char **argv)
+{
+    if (optarg != NULL)
+        return optarg;
+    if (optind >= argc || argv[optind][0] == '-' || access(argv[optind], F_OK) == 0)
+        return NULL;
+    return argv[optind++];
+}
+
+static int take_option(struct np_args *args, int value, int argc, char **argv, struct np_err *err)
 {
     const struct np_option *option = option_of(args->command, value);
     NP_ASSERT(option != NULL); /* getopt only gives what fill_tables() told it */
     if (!option->repeats && option->argument != NULL && np_args_has(args, option->id))
         return np_fail(err, -EINVAL, "'--%s' is given twice", option->name);
-    struct np_arg arg = {.id = option->id, .value = option->argument != NULL ? optarg : NULL};
+    struct np_arg arg = {.id = option->id,
+                         .value = is_optional(option)        ? optional_value(argc, argv)
+                                  : option->argument != NULL ? optarg
+                                                             : NULL};
     int r = np_vec_push(&args->given, arg, ARGS_MAX);
     return r < 0 ? np_fail(err, r, "too many options") : 0;
 }
@@ -90,7 +110,7 @@ int np_args_parse(struct np_args *out_args, const struct np_command *command, in
         const char *word = argv[optind - 1];
         int r = value == '?'   ? fail_unknown(command, word, err)
                 : value == ':' ? fail_missing(option_of(command, optopt), word, err)
-                               : take_option(out_args, value, err);
+                               : take_option(out_args, value, argc, argv, err);
         if (r < 0)
             return r;
     }

@@ -30,6 +30,11 @@
         NP_OPT_AS, "as", 0, "product=P,category=C,service=S", false,                               \
             "read any JSON object as an event of this log source"                                  \
     }
+#define OPTION_CONFIG                                                                              \
+    {                                                                                              \
+        NP_OPT_CONFIG, "config", 'c', "CONFIG", false,                                             \
+            "a configuration file: accounts, endpoints, lateness, exclude_rules"                   \
+    }
 #define OPTION_OUTPUT                                                                              \
     {                                                                                              \
         NP_OPT_OUTPUT, "output", 'o', "FORMAT[:FILE]", true,                                       \
@@ -52,6 +57,8 @@ static const struct np_option detect_options[] = {
     {NP_OPT_ACCOUNT, "account", 0, "ID", true, "match events of this account"},
     {NP_OPT_REGION, "region", 0, "NAME", true, "match events of this region"},
     {NP_OPT_EXCLUDE_RULE, "exclude-rule", 0, "ID|TITLE", true, "leave out a rule"},
+    OPTION_CONFIG,
+    {NP_OPT_FINDINGS_ONLY, "findings-only", 0, NULL, false, "look for no incidents"},
     {NP_OPT_TZ, "tz", 0, "ZONE", false,
      "time zone of times in the table, e.g. Europe/Berlin (default UTC)"},
     {NP_OPT_THREADS, "threads", 0, "N", false,
@@ -61,6 +68,54 @@ static const struct np_option detect_options[] = {
     {NP_OPT_ALL, "all", 0, NULL, false, "a row for each finding instead of one for equal ones"},
     {NP_OPT_PROGRESS, "progress", 0, "auto|always|never", false,
      "progress line on stderr (auto: on a terminal)"},
+    OPTION_HELP,
+};
+
+/* What decides which incidents there are, and how the run goes. */
+#define OPTIONS_OF_HUNT                                                                            \
+    OPTION_RULES, OPTION_VALUES, OPTION_NO_DEFAULT_RULES, OPTION_CONFIG, OPTION_AS,                \
+        {NP_OPT_SINCE, "since", 0, "TIME", false, "match events from this time on"},               \
+        {NP_OPT_UNTIL, "until", 0, "TIME", false, "match events before this time"},                \
+        {NP_OPT_ACCOUNT, "account", 0, "ID", true, "match events of this account"},                \
+        {NP_OPT_REGION, "region", 0, "NAME", true, "match events of this region"},                 \
+        {NP_OPT_EXCLUDE_RULE, "exclude-rule", 0, "ID|TITLE", true, "leave out a rule"},            \
+        {NP_OPT_TZ, "tz",  0,                                                                      \
+         "ZONE",    false, "time zone of times in the table, e.g. Europe/Berlin (default UTC)"},   \
+        {NP_OPT_THREADS,                                                                           \
+         "threads",                                                                                \
+         0,                                                                                        \
+         "N",                                                                                      \
+         false,                                                                                    \
+         "threads that work, 0 as 1 (default: one for each processor, 8 at most)"},                \
+    {                                                                                              \
+        NP_OPT_PROGRESS, "progress", 0, "auto|always|never", false,                                \
+            "progress line on stderr (auto: on a terminal)"                                        \
+    }
+
+static const struct np_option incidents_list_options[] = {
+    OPTIONS_OF_HUNT,
+    OPTION_OUTPUT,
+    OPTION_HELP,
+};
+
+static const struct np_option incidents_show_options[] = {
+    {NP_OPT_EVENTS, "events", 0, NULL, false,
+     "list every event of it, with the place of its record"},
+    {NP_OPT_EXPLAIN, "explain", 0, "[EVENT]", false,
+     "say why this event is in it, or is not; without EVENT, why its credentials are one actor"},
+    OPTIONS_OF_HUNT,
+    OPTION_OUTPUT,
+    OPTION_HELP,
+};
+
+static const struct np_option summarize_options[] = {
+    {NP_OPT_SINCE, "since", 0, "TIME", false, "count events from this time on"},
+    {NP_OPT_UNTIL, "until", 0, "TIME", false, "count events before this time"},
+    {NP_OPT_ACCOUNT, "account", 0, "ID", true, "count events of this account"},
+    {NP_OPT_REGION, "region", 0, "NAME", true, "count events of this region"},
+    {NP_OPT_TZ, "tz", 0, "ZONE", false,
+     "time zone of times in the table, e.g. Europe/Berlin (default UTC)"},
+    OPTION_OUTPUT,
     OPTION_HELP,
 };
 
@@ -115,6 +170,8 @@ static const struct np_option fields_options[] = {
     OPTION_RULES, OPTION_VALUES, OPTION_NO_DEFAULT_RULES, OPTION_AS, OPTION_OUTPUT, OPTION_HELP,
 };
 
+static const struct np_option config_options[] = {OPTION_CONFIG, OPTION_HELP};
+
 static const struct np_option simulate_options[] = {
     {NP_OPT_OUTPUT, "output", 'o', "DIR|-", false, "a new folder to write into, or - for stdout"},
     {NP_OPT_SEED, "seed", 0, "N", false,
@@ -154,6 +211,44 @@ static const struct np_command commands[] = {
         .options = detect_options,
         .option_count = NP_ARRAY_LEN(detect_options),
         .run = np_cli_detect,
+    },
+    {
+        .name = "incidents list",
+        .operands = "INPUT...",
+        .min_operands = 1,
+        .summary = "list the incidents in logs",
+        .text = "Reads INPUT as detect does, and lists one row for each incident: the story of one "
+                "attacker, the worst first. The id may be cut where the rest tells it apart.",
+        .options = incidents_list_options,
+        .option_count = NP_ARRAY_LEN(incidents_list_options),
+        .run = np_cli_incidents_list,
+    },
+    {
+        .name = "incidents show",
+        .operands = "ID INPUT...",
+        .min_operands = 2,
+        .summary = "show an incident whole, its events, and why they are in it",
+        .text = "Reads INPUT as detect does, and shows the incident whose id begins with ID: every "
+                "step of it, with --events every event, with the object and the byte where its "
+                "record begins.\n\n"
+                "--explain EVENT says why an event of INPUT is in the incident, or why it was left "
+                "out. EVENT is the event's id. Without it, each join of two credentials is told "
+                "with its reason and its event. Write --explain after ID, or with '='.",
+        .options = incidents_show_options,
+        .option_count = NP_ARRAY_LEN(incidents_show_options),
+        .run = np_cli_incidents_show,
+    },
+    {
+        .name = "summarize",
+        .operands = "INPUT...",
+        .min_operands = 1,
+        .summary = "count what each principal did in logs",
+        .text = "For each principal of CloudTrail events: its APIs with how often they were done "
+                "and refused, its regions, addresses and agents, first and last event; the most "
+                "active first. Needs no rules.",
+        .options = summarize_options,
+        .option_count = NP_ARRAY_LEN(summarize_options),
+        .run = np_cli_summarize,
     },
     {
         .name = "rules list",
@@ -260,6 +355,34 @@ static const struct np_command commands[] = {
         .options = simulate_options,
         .option_count = NP_ARRAY_LEN(simulate_options),
         .run = np_cli_simulate,
+    },
+    {
+        .name = "config check",
+        .operands = "",
+        .summary = "check a configuration file",
+        .text = "Reads the configuration that -c names and the files that it names, and tells what "
+                "is wrong with "
+                "line and column.\n\n"
+                "It is YAML; paths are relative to the file:\n\n"
+                "accounts: ['111122223333'] says which accounts are yours; without it those that "
+                "record are.\n\n"
+                "endpoints: [endpoints.json] names outputs of 'aws ec2 describe-vpc-endpoints'.\n\n"
+                "lateness: 15m says how much later than others an event may come and still be put "
+                "into its place.\n\n"
+                "exclude_rules: [ID or title] leaves out rules and behaviours.",
+        .options = config_options,
+        .option_count = NP_ARRAY_LEN(config_options),
+        .run = np_cli_config_check,
+    },
+    {
+        .name = "config show",
+        .operands = "",
+        .summary = "show the configuration that a run would have",
+        .text = "Prints the configuration of a run with -c as YAML, defaults included and paths as "
+                "they are opened.",
+        .options = config_options,
+        .option_count = NP_ARRAY_LEN(config_options),
+        .run = np_cli_config_show,
     },
     {
         .name = "version",

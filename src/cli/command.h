@@ -43,6 +43,8 @@ enum np_option_id {
     NP_OPT_ACCOUNT,
     NP_OPT_REGION,
     NP_OPT_EXCLUDE_RULE,
+    NP_OPT_CONFIG,
+    NP_OPT_FINDINGS_ONLY,
     NP_OPT_TZ,
     NP_OPT_THREADS,
     NP_OPT_STRICT,
@@ -54,6 +56,8 @@ enum np_option_id {
     NP_OPT_ACCOUNTS,
     NP_OPT_LABELS,
     NP_OPT_FORMAT,
+    NP_OPT_EVENTS,
+    NP_OPT_EXPLAIN,
     NP_OPT_MAN,
     NP_OPT_HELP,
     NP_OPT_MAX
@@ -61,9 +65,13 @@ enum np_option_id {
 
 struct np_option {
     enum np_option_id id;
-    const char *name;     /* without the dashes */
-    char letter;          /* 0 = none */
-    const char *argument; /* name of its value; NULL = a flag */
+    const char *name; /* without the dashes */
+    char letter;      /* 0 = none */
+    /*
+     * Name of its value; NULL = a flag. In brackets, the value may be left out: the next word is taken for it where that is neither
+     * an option nor a path that exists.
+     */
+    const char *argument;
     bool repeats;
     const char *help;
 };
@@ -125,6 +133,11 @@ int np_cli_rules_test(const struct np_args *args);
 int np_cli_rules_bench(const struct np_args *args);
 int np_cli_rules_explain(const struct np_args *args);
 int np_cli_rules_fields(const struct np_args *args);
+int np_cli_incidents_list(const struct np_args *args);
+int np_cli_incidents_show(const struct np_args *args);
+int np_cli_summarize(const struct np_args *args);
 int np_cli_simulate(const struct np_args *args);
+int np_cli_config_check(const struct np_args *args);
+int np_cli_config_show(const struct np_args *args);
 int np_cli_version(const struct np_args *args);
 int np_cli_help(const struct np_args *args);

@@ -52,3 +52,24 @@ void np_next_command(struct np_buf *buf, const struct np_args *args)
             add_option(buf, args->command, &args->given.items[i]);
     (void) np_buf_add_str(buf, unfolded ? " -o ndjson" : " --all");
 }
+
+/* Whether an option of `detect` makes no difference to which incidents there are. */
+static bool is_of_looks(enum np_option_id id)
+{
+    static const enum np_option_id ids[] = {NP_OPT_OUTPUT,   NP_OPT_MIN_LEVEL,    NP_OPT_FAIL_ON,
+                                            NP_OPT_THREADS,  NP_OPT_STRICT,       NP_OPT_ALL,
+                                            NP_OPT_PROGRESS, NP_OPT_FINDINGS_ONLY};
+    for (size_t i = 0; i < NP_ARRAY_LEN(ids); i++)
+        if (ids[i] == id)
+            return true;
+    return false;
+}
+
+void np_next_show_operands(struct np_buf *buf, const struct np_args *args)
+{
+    for (size_t i = 0; i < args->operand_count; i++)
+        add_word(buf, args->operands[i]);
+    for (size_t i = 0; i < args->given.len; i++)
+        if (!is_of_looks(args->given.items[i].id))
+            add_option(buf, args->command, &args->given.items[i]);
+}

@@ -126,6 +126,8 @@ static int load_shipped(const struct loading *loading)
 {
     for (size_t i = 0; i < np_embedded_rules_count; i++) {
         const struct np_embedded_file *file = &np_embedded_rules[i];
+        if (!is_rule_name(file->path)) /* a table */
+            continue;
         int r = np_rule_set_load(loading->set, file->path, np_span_make(file->text, file->len),
                                  loading->diags);
         if (r < 0)

@@ -134,6 +134,7 @@ int np_detect_settings_read(struct np_detect_settings *out_settings, const struc
         .filter = {.since = NP_TIME_NONE, .until = NP_TIME_NONE},
         .min_level = NP_LEVEL_INFORMATIONAL,
         .fail_on = NP_LEVEL_MAX,
+        .findings_only = np_args_has(args, NP_OPT_FINDINGS_ONLY),
         .strict = np_args_has(args, NP_OPT_STRICT),
         .unfold = np_args_has(args, NP_OPT_ALL),
     };

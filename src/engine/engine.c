@@ -78,6 +78,8 @@ int np_engine_run(struct np_engine_result *out_result, const struct np_engine_pa
     if (r < 0)
         return np_fail(err, r, "out of memory");
     r = params->threads <= 1 ? run_inline(&run, err) : np_run_threads(&run, err);
+    if (r == 0)
+        r = np_order_end(run.order, err);
     int finish = np_order_finish(run.order, out_result);
     out_result->interrupted = np_run_is_interrupted(&run);
     if (r < 0 || out_result->interrupted)

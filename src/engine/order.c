@@ -6,20 +6,25 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/map.h"
 #include "engine/dedup.h"
+#include "engine/stateful.h"
 
-enum { LIMITS_MAX = 100000 };
+enum { LIMITS_MAX = 100000, INCIDENTS_MAX = 10000000, EXPLANATION_MAX_BYTES = 1024 * 1024 };
 
 struct np_order {
     const struct np_engine_params *params;
     struct np_dedup *dedup;
-    np_time_ns newest; /* event time passed on so far */
+    struct np_stateful *stateful; /* NULL = incidents are not wanted */
+    np_time_ns newest;            /* event time passed on so far */
     uint64_t records;
     uint64_t duplicates;
     uint64_t late;
     uint64_t findings;
     uint64_t by_level[NP_LEVEL_MAX];
     uint64_t all_by_level[NP_LEVEL_MAX];
+    struct np_map incidents; /* id -> level of its last revision */
+    uint64_t incidents_by_level[NP_LEVEL_MAX];
     struct np_tally tally;
     NP_VEC(struct np_rule_limit) limits; /* one a (what, rule) */
 };
@@ -31,30 +36,15 @@ struct np_engine_texts {
     NP_VEC(struct np_limit) limits;
 };
 
-int np_order_new(struct np_order **out_order, const struct np_engine_params *params)
-{
-    struct np_order *order = np_alloc(sizeof(*order));
-    if (order == NULL)
-        return -ENOMEM;
-    order->params = params;
-    order->newest = NP_TIME_NONE;
-    np_tally_init(&order->tally);
-    int r = np_dedup_new(&order->dedup, NP_DEDUP_MAX_BYTES);
-    if (r < 0) {
-        np_order_free(&order);
-        return r;
-    }
-    *out_order = order;
-    return 0;
-}
-
 void np_order_free(struct np_order **order)
 {
     if (order == NULL || *order == NULL)
         return;
+    np_stateful_free(&(*order)->stateful);
     np_dedup_free(&(*order)->dedup);
     np_tally_done(&(*order)->tally);
     np_vec_done(&(*order)->limits);
+    np_map_done(&(*order)->incidents);
     np_free(*order);
     *order = NULL;
 }
@@ -65,7 +55,7 @@ static uint32_t count_event(struct np_order *order, const struct np_note *note)
     uint32_t flags = 0;
     order->records++;
     if (note->time != NP_TIME_NONE) {
-        if (order->newest != NP_TIME_NONE && note->time < order->newest - NP_LATENESS_NS) {
+        if (order->newest != NP_TIME_NONE && note->time < order->newest - order->params->lateness) {
             order->late++;
             flags |= NP_EVENT_LATE;
         }
@@ -78,16 +68,15 @@ static uint32_t count_event(struct np_order *order, const struct np_note *note)
     return flags;
 }
 
-static int tell(struct np_order *order, struct np_finding *finding, uint32_t flags,
-                struct np_err *err)
+static int tell(void *context, struct np_finding *finding, struct np_err *err)
 {
+    struct np_order *order = context;
     enum np_level level = finding->rule->level;
     order->all_by_level[level]++;
     if (level < order->params->min_level)
         return 0;
     order->findings++;
     order->by_level[level]++;
-    finding->event_flags |= flags;
     for (size_t i = 0; i < order->params->sink_count; i++) {
         struct np_sink *sink = order->params->sinks[i];
         int r = sink->ops->finding(sink, finding, err);
@@ -97,25 +86,114 @@ static int tell(struct np_order *order, struct np_finding *finding, uint32_t fla
     return 0;
 }
 
+/* Counts an incident under the level of its last revision. */
+static int count_incident(struct np_order *order, const struct np_incident *incident)
+{
+    struct np_span id = np_span_make((const char *) &incident->id, sizeof(incident->id));
+    uint32_t before = np_map_get(&order->incidents, id);
+    int r = np_map_put(&order->incidents, id, (uint32_t) incident->level);
+    if (r < 0)
+        return r;
+    if (before != NP_MAP_NONE)
+        order->incidents_by_level[before]--;
+    order->incidents_by_level[incident->level]++;
+    return 0;
+}
+
+static int tell_incident(void *context, const struct np_incident *incident, struct np_err *err)
+{
+    struct np_order *order = context;
+    int counted = count_incident(order, incident);
+    if (counted < 0)
+        return np_fail(err, counted, "out of memory");
+    for (size_t i = 0; i < order->params->sink_count; i++) {
+        struct np_sink *sink = order->params->sinks[i];
+        int r = sink->ops->incident != NULL ? sink->ops->incident(sink, incident, err) : 0;
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static int make_stateful(struct np_order *order)
+{
+    struct np_stateful_params params = {
+        .engine = order->params,
+        .tell_finding = tell,
+        .tell_incident = tell_incident,
+        .context = order,
+    };
+    return order->params->incidents != NULL ? np_stateful_new(&order->stateful, &params) : 0;
+}
+
+int np_order_new(struct np_order **out_order, const struct np_engine_params *params)
+{
+    struct np_order *order = np_alloc(sizeof(*order));
+    if (order == NULL)
+        return -ENOMEM;
+    order->params = params;
+    order->newest = NP_TIME_NONE;
+    np_tally_init(&order->tally);
+    np_map_init(&order->incidents, INCIDENTS_MAX);
+    int r = np_dedup_new(&order->dedup, NP_DEDUP_MAX_BYTES);
+    if (r == 0)
+        r = make_stateful(order);
+    if (r < 0) {
+        np_order_free(&order);
+        return r;
+    }
+    *out_order = order;
+    return 0;
+}
+
+/* What the notes of a work point to, in step with them. */
+struct cursor {
+    struct np_finding **found;
+    char *act;
+};
+
+/* Tells what belongs to one event, and moves the cursor behind it. */
+static int take_event(struct np_order *order, const struct np_note *note, struct cursor *cursor,
+                      struct np_err *err)
+{
+    uint32_t flags = count_event(order, note);
+    bool is_new = (flags & NP_EVENT_DUPLICATE) == 0;
+    int r = 0;
+    for (uint32_t i = 0; i < note->findings && is_new && r == 0; i++) {
+        cursor->found[i]->event_flags |= flags;
+        r = tell(order, cursor->found[i], err);
+    }
+    if (note->act_bytes > 0 && is_new && r == 0)
+        r = np_stateful_take(order->stateful, (struct np_held *) (void *) cursor->act, err);
+    cursor->found += note->findings;
+    cursor->act += note->act_bytes;
+    return r;
+}
+
 int np_order_take(struct np_order *order, struct np_work *work, struct np_err *err)
 {
+    struct cursor cursor = {.found = work->found.items, .act = work->acts.data};
+    int r = 0;
     for (size_t i = 0; i < work->notes.len; i++)
         if (work->notes.items[i].has_key)
             np_dedup_prefetch(order->dedup, work->notes.items[i].key);
-    size_t found = 0;
-    for (size_t i = 0; i < work->notes.len; i++) {
-        const struct np_note *note = &work->notes.items[i];
-        uint32_t flags = count_event(order, note);
-        size_t end = found + note->findings;
-        for (; found < end; found++) {
-            int r = (flags & NP_EVENT_DUPLICATE) != 0
-                        ? 0
-                        : tell(order, work->found.items[found], flags, err);
-            if (r < 0)
-                return r;
-        }
-    }
-    return 0;
+    if (order->stateful != NULL)
+        np_stateful_begin_object(order->stateful, work->batch.object);
+    for (size_t i = 0; i < work->notes.len && r == 0; i++)
+        r = take_event(order, &work->notes.items[i], &cursor, err);
+    return r;
+}
+
+int np_order_end(struct np_order *order, struct np_err *err)
+{
+    if (order->stateful == NULL)
+        return 0;
+    int r = np_stateful_finish(order->stateful, err);
+    const struct np_matcher *matcher = np_stateful_matcher(order->stateful);
+    if (r < 0 || matcher == NULL)
+        return r;
+    r = np_order_add_limits(order, matcher);
+    return r < 0 ? np_fail(err, r, "out of memory") : 0;
 }
 
 int np_order_add_limits(struct np_order *order, const struct np_matcher *matcher)
@@ -169,6 +247,16 @@ static int compare_limits(const void *a, const void *b)
     return order != 0 ? order : strcmp(left->what, right->what);
 }
 
+static int list_stateful_limits(const struct np_order *order, struct np_engine_texts *texts)
+{
+    struct np_limit limits[NP_STATEFUL_LIMITS_MAX];
+    size_t count = order->stateful != NULL ? np_stateful_limits(order->stateful, limits) : 0;
+    int r = 0;
+    for (size_t i = 0; i < count && r == 0; i++)
+        r = np_vec_push(&texts->limits, limits[i], SIZE_MAX);
+    return r;
+}
+
 static int list_limits(struct np_order *order, struct np_engine_texts *texts)
 {
     uint64_t unchecked = np_dedup_unchecked(order->dedup);
@@ -178,6 +266,8 @@ static int list_limits(struct np_order *order, struct np_engine_texts *texts)
             &texts->limits,
             ((struct np_limit){.what = "duplicates that could not be checked", .count = unchecked}),
             SIZE_MAX);
+    if (r == 0)
+        r = list_stateful_limits(order, texts);
     if (order->limits.len > 0)
         qsort(order->limits.items, order->limits.len, sizeof(order->limits.items[0]),
               compare_limits);
@@ -209,12 +299,15 @@ static void fill_summary(const struct np_order *order, struct np_engine_result *
         .rules_loaded = np_rule_set_loaded(order->params->rules),
         .rules_refused = np_rule_set_refused(order->params->rules),
         .findings = order->findings,
+        .incidents = order->incidents.len,
         .limits = texts->limits.items,
         .limit_count = texts->limits.len,
         .complete = texts->skipped.len == 0 && texts->limits.len == 0 && texts->tally.lost == 0,
     };
     memcpy(result->summary.by_level, order->by_level, sizeof(order->by_level));
     memcpy(result->all_by_level, order->all_by_level, sizeof(order->all_by_level));
+    memcpy(result->summary.incidents_by_level, order->incidents_by_level,
+           sizeof(order->incidents_by_level));
 }
 
 int np_order_finish(struct np_order *order, struct np_engine_result *result)
@@ -231,6 +324,9 @@ int np_order_finish(struct np_order *order, struct np_engine_result *result)
     if (r == 0)
         r = list_limits(order, texts);
     fill_summary(order, result);
+    np_buf_init(&result->explanation, EXPLANATION_MAX_BYTES);
+    if (r == 0 && order->stateful != NULL)
+        r = np_stateful_explain(order->stateful, &result->explanation);
     return r;
 }
 
@@ -241,7 +337,10 @@ void np_order_add_tally(struct np_order *order, const struct np_tally *tally)
 
 void np_engine_result_done(struct np_engine_result *result)
 {
-    if (result == NULL || result->texts == NULL)
+    if (result == NULL)
+        return;
+    np_buf_done(&result->explanation);
+    if (result->texts == NULL)
         return;
     np_tally_done(&result->texts->tally);
     np_vec_done(&result->texts->skipped);

@@ -14,7 +14,8 @@ struct np_note {
     np_time_ns time;
     struct np_hash128 key;
     bool has_key;
-    uint32_t findings; /* how many of `found` belong to it; they follow one another */
+    uint32_t findings;  /* how many of `found` belong to it; they follow one another */
+    uint32_t act_bytes; /* of its act in `acts`; these too follow one another. 0 = it has none */
 };
 
 /* One thread's means for the stateless step. */
@@ -27,8 +28,9 @@ struct np_work {
     struct np_arena kept;  /* findings */
     NP_VEC(struct np_note) notes;
     NP_VEC(struct np_finding *) found;
-    size_t next_piece; /* of the batch, for the next part */
-    bool has_more;     /* the findings filled their memory: tell them, then run the work again */
+    struct np_buf acts; /* packed acts (held.h), where incidents are wanted */
+    size_t next_piece;  /* of the batch, for the next part */
+    bool has_more;      /* the findings filled their memory: tell them, then run the work again */
     struct np_tally tally; /* records that could not be read */
     int result;            /* 0, or what ended the run */
     struct np_err err;
@@ -57,8 +59,11 @@ struct np_order;
 NP_NODISCARD int np_order_new(struct np_order **out_order, const struct np_engine_params *params);
 void np_order_free(struct np_order **order);
 
-/* Takes the works in the order in which their batches were read, one at a time: counts, finds duplicates, tells findings. 0 or a sink's error. */
+/* Takes the works in the order in which their batches were read, one at a time: counts, finds duplicates, tells findings and incidents. 0 or a sink's error. */
 NP_NODISCARD int np_order_take(struct np_order *order, struct np_work *work, struct np_err *err);
+
+/* Tells the incidents that waited for later events. 0 or a sink's error. */
+NP_NODISCARD int np_order_end(struct np_order *order, struct np_err *err);
 
 /* Adds what could not be read of a worker's records. */
 void np_order_add_tally(struct np_order *order, const struct np_tally *tally);

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-enum { GAP = 2 };
-
 /* What a column takes at most, in columns. */
 static size_t want_of(const struct np_column *column)
 {
@@ -38,7 +36,7 @@ static size_t choose(struct np_grid *grid)
         size_t want = want_of(column);
         if (want == 0)
             continue;
-        size_t gap = used_min > 0 ? GAP : 0;
+        size_t gap = used_min > 0 ? NP_GRID_GAP : 0;
         size_t min = NP_MIN(column->min, want);
         if (used_min == 0)
             min = NP_MIN(min, grid->width);
@@ -128,11 +126,11 @@ void np_grid_row(const struct np_grid *grid, struct np_buf *buf, const struct np
             continue;
         if (cells[i].text.len > 0) {
             size_t from = start + indent(grid, i, cells[i].text);
-            from = NP_MAX(from, at > 0 ? at + GAP : 0);
+            from = NP_MAX(from, at > 0 ? at + NP_GRID_GAP : 0);
             add_blanks(buf, from - at);
             at = from + add_cell(grid, buf, i, &cells[i]);
         }
-        start += grid->widths[i] + GAP;
+        start += grid->widths[i] + NP_GRID_GAP;
     }
     np_buf_add_char(buf, '\n');
 }

@@ -15,7 +15,8 @@
 #include "sink/width.h"
 
 enum {
-    NP_GRID_COLUMNS_MAX = 10,
+    NP_GRID_COLUMNS_MAX = 12,
+    NP_GRID_GAP = 2, /* between two columns */
     /* Also where the width has no limit: one long value must not push all else away. */
     NP_GRID_CELL_MAX_COLUMNS = 120,
 };

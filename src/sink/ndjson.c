@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "codec/json/write.h"
+#include "sink/incident/line.h"
 
 enum { SCHEMA_VERSION = 1 };
 
@@ -117,6 +118,14 @@ static int ndjson_finding(struct np_sink *sink, const struct np_finding *finding
     return np_out_commit(self->out, err);
 }
 
+static int ndjson_incident(struct np_sink *sink, const struct np_incident *incident,
+                           struct np_err *err)
+{
+    struct ndjson *self = (struct ndjson *) sink;
+    np_incident_line(np_out_buf(self->out), incident);
+    return np_out_commit(self->out, err);
+}
+
 static void write_skipped(struct np_json_writer *json, const struct np_summary *summary)
 {
     np_json_begin_array(json, "skipped");
@@ -151,7 +160,7 @@ static void write_found(struct np_json_writer *json, const struct np_summary *su
     np_json_uint(json, "refused", summary->rules_refused);
     np_json_end_object(json);
     np_json_uint(json, "findings", summary->findings);
-    np_json_uint(json, "incidents", 0); /* none are made yet */
+    np_json_uint(json, "incidents", summary->incidents);
     np_json_begin_object(json, "by_level");
     for (int level = NP_LEVEL_MAX - 1; level >= 0; level--)
         np_json_uint(json, np_level_name((enum np_level) level), summary->by_level[level]);
@@ -187,6 +196,7 @@ const struct np_sink_ops np_sink_ndjson = {
     .name = "ndjson",
     .open = ndjson_open,
     .finding = ndjson_finding,
+    .incident = ndjson_incident,
     .finish = ndjson_finish,
     .destroy = ndjson_destroy,
 };

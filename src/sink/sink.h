@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "incident/incident.h"
 #include "rule/finding.h"
 #include "sink/out.h"
 
@@ -43,7 +44,9 @@ struct np_summary {
     uint64_t rules_loaded;
     uint64_t rules_refused;
     uint64_t findings;
-    uint64_t by_level[NP_LEVEL_MAX];
+    uint64_t incidents;                        /* opened */
+    uint64_t by_level[NP_LEVEL_MAX];           /* of findings */
+    uint64_t incidents_by_level[NP_LEVEL_MAX]; /* by the last revision of each */
     const struct np_limit *limits;
     size_t limit_count;
     double seconds;
@@ -59,12 +62,15 @@ struct np_sink_params {
     /* name of the zone that times are shown in (the process's TZ), e.g. "UTC" */
     const char *zone;
     const char *next_command; /* what the summary suggests; NULL = none */
+    bool incidents;           /* incidents are looked for, and told too */
+    /* how to see more of an incident: what stands behind `nepho incidents show ID`, as shell words */
+    const char *show_operands;
 };
 
 struct np_sink;
 
 /*
- * What a sink does. `open` first, then `finding` any number of times, then `finish` at most once,
+ * What a sink does. `open` first, then `finding` and `incident` any number of times, then `finish` at most once,
  * then `destroy`, by one thread at a time. Results are 0 or a negative errno with a message:
  * -ENOMEM or what the output says (out.h), -EPIPE among it. After an error nothing but `destroy`
  * may be called.
@@ -80,6 +86,9 @@ struct np_sink_ops {
     /* Takes a finding, borrowed during the call; its rule is borrowed until `destroy`. */
     NP_NODISCARD int (*finding)(struct np_sink *sink, const struct np_finding *finding,
                                 struct np_err *err);
+    /* Takes a revision of an incident, borrowed during the call; NULL = not wanted. */
+    NP_NODISCARD int (*incident)(struct np_sink *sink, const struct np_incident *incident,
+                                 struct np_err *err);
     /* Writes what is still to be written, then the summary, and flushes the output. */
     NP_NODISCARD int (*finish)(struct np_sink *sink, const struct np_summary *summary,
                                struct np_err *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The five lines are put together from parts and lists that fit themselves (width.h), and from text
+ * The lines are put together from parts and lists that fit themselves (width.h), and from text
  * of ours. Where room is short the parts that matter least are left out: of two figures the one
  * that is zero.
  */
@@ -135,6 +135,23 @@ static void write_findings(struct np_buf *buf, const struct np_summary *summary,
     end(&line);
 }
 
+static void write_incidents(struct np_buf *buf, const struct np_summary *summary,
+                            const struct np_sink_params *params)
+{
+    struct np_part parts[NP_LEVEL_MAX + 1] = {};
+    size_t count = 0;
+    for (unsigned level = NP_LEVEL_MAX; level-- > 0;) {
+        const char *name = np_level_short((enum np_level) level);
+        parts[count++] =
+            counted(summary->incidents_by_level[level], name, name, 1 + level, NP_PART_LEFT_OUT);
+    }
+    if (summary->incidents == 0)
+        parts[count++] = (struct np_part){.text = "none", .rank = NP_LEVEL_MAX + 1};
+    struct line line = begin(buf, "incidents", params);
+    add_parts(&line, parts, count);
+    end(&line);
+}
+
 /* Pieces of text in one buffer, named by where they end: the buffer moves while it grows. */
 struct pieces {
     struct np_buf buf;
@@ -163,8 +180,8 @@ static void add_list(struct line *line, const struct pieces *pieces, uint64_t to
         line->buf->error = pieces->buf.error; /* a list that memory was out for is not the list */
 }
 
-static void write_tops(struct np_buf *buf, const struct np_rollup_tops *tops,
-                       const struct np_sink_params *params)
+static void write_tops(struct np_buf *buf, const struct np_summary *summary,
+                       const struct np_rollup_tops *tops, const struct np_sink_params *params)
 {
     struct line line = begin(buf, "principals", params);
     struct pieces pieces = {};
@@ -183,7 +200,7 @@ static void write_tops(struct np_buf *buf, const struct np_rollup_tops *tops,
         end_piece(&pieces);
     }
     if (tops->count == 0) {
-        add(&line, NP_SPAN("none"));
+        add(&line, summary->incidents > 0 ? NP_SPAN("none beside the incidents") : NP_SPAN("none"));
     } else {
         add(&line, np_span_of(np_level_name(tops->level)));
         add(&line, NP_SPAN(": "));
@@ -295,8 +312,10 @@ void np_summary_write(struct np_buf *buf, const struct np_summary *summary,
                       const struct np_rollup_tops *tops, const struct np_sink_params *params)
 {
     write_read(buf, summary, params);
+    if (params->incidents)
+        write_incidents(buf, summary, params);
     write_findings(buf, summary, params);
-    write_tops(buf, tops, params);
+    write_tops(buf, summary, tops, params);
     write_complete(buf, summary, params);
     struct line line = begin(buf, "next", params);
     add(&line, params->next_command != NULL ? np_span_of(params->next_command) : NP_SPAN("-"));

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Findings for a person at a terminal. Folded, which is the rule, all is printed at the end, when
- * the widths of the columns are known: a row for each (rule, principal, outcome), the worst first.
- * Unfolded (--all), each finding is a row at once, in columns of fixed width. The summary comes
- * last in both.
+ * Incidents and findings for a person at a terminal. Folded, which is the rule, all is printed at the end: the incidents, the worst
+ * first, then of the findings that belong to none a row for each (rule, principal, outcome). Unfolded (--all), each
+ * finding is a row at once, in columns of fixed width, and the incidents follow. The summary comes last in both.
  */
 #include "sink/sink_internal.h"
 
@@ -14,6 +13,9 @@
 #include "sink/figure.h"
 #include "sink/folded.h"
 #include "sink/grid.h"
+#include "sink/incident/pending.h"
+#include "sink/incident/store.h"
+#include "sink/incident/timeline.h"
 #include "sink/rollup.h"
 #include "sink/summary.h"
 #include "sink/terminal.h"
@@ -44,6 +46,8 @@ struct table {
     struct np_sink sink;
     struct np_sink_params params;
     struct np_rollup rollup;
+    struct np_pending pending; /* before the rollup, where incidents are told too */
+    struct np_incident_store incidents;
     struct np_grid grid;   /* of --all */
     struct np_buf targets; /* scratch: the cell of the targets */
     bool has_titles;       /* they are shown already */
@@ -54,6 +58,8 @@ static void table_destroy(struct np_sink *sink)
 {
     struct table *self = (struct table *) sink;
     np_rollup_done(&self->rollup);
+    np_pending_done(&self->pending);
+    np_incident_store_done(&self->incidents);
     np_buf_done(&self->targets);
     np_free(self);
 }
@@ -73,6 +79,8 @@ static int table_open(struct np_sink **out_sink, const struct np_sink_params *pa
     self->grid.columns[TIME].title = self->time_title;
     np_grid_fit(&self->grid);
     np_rollup_init(&self->rollup);
+    np_pending_init(&self->pending, &self->rollup);
+    np_incident_store_init(&self->incidents);
     np_buf_init(&self->targets, SIZE_MAX); /* it holds one cell */
     *out_sink = &self->sink;
     return 0;
@@ -116,10 +124,21 @@ static int show_finding(struct table *self, const struct np_finding *finding, st
 static int table_finding(struct np_sink *sink, const struct np_finding *finding, struct np_err *err)
 {
     struct table *self = (struct table *) sink;
-    int r = np_rollup_add(&self->rollup, finding);
+    int r = self->params.incidents ? np_pending_add(&self->pending, finding)
+                                   : np_rollup_add(&self->rollup, finding);
     if (r < 0)
         return np_fail(err, r, "out of memory");
     return self->params.unfold ? show_finding(self, finding, err) : 0;
+}
+
+static int table_incident(struct np_sink *sink, const struct np_incident *incident,
+                          struct np_err *err)
+{
+    struct table *self = (struct table *) sink;
+    int r = np_incident_store_put(&self->incidents, incident);
+    if (r == 0)
+        r = np_pending_tell(&self->pending, incident);
+    return r < 0 ? np_fail(err, r, "out of memory") : 0;
 }
 
 static void add_note(struct table *self, const char *text)
@@ -135,7 +154,8 @@ static void add_notes(struct table *self)
     char figure[NP_FIGURE_BYTES];
     char text[128];
     if (self->rollup.added == 0)
-        add_note(self, "No findings.");
+        add_note(self, self->incidents.items.len == 0 ? "No findings."
+                                                      : "No findings beside the incidents.");
     if (self->rollup.missed > 0 && !self->params.unfold) {
         np_figure_count(figure, self->rollup.missed);
         (void) snprintf(text, sizeof(text),
@@ -146,19 +166,49 @@ static void add_notes(struct table *self)
     np_buf_add_char(np_out_buf(self->params.out), '\n');
 }
 
+/* The incidents, each with an empty line behind it. */
+static int show_incidents(struct table *self, struct np_err *err)
+{
+    int r = 0;
+    char figure[NP_FIGURE_BYTES];
+    char id[NP_INCIDENT_SHORT_BYTES];
+    char text[128];
+    struct np_buf *buf = np_out_buf(self->params.out);
+    struct np_timeline_look look = {
+        .params = &self->params, .id = id, .steps_max = NP_TIMELINE_STEPS, .says_how = true};
+    np_incident_store_sort(&self->incidents);
+    for (size_t i = 0; i < self->incidents.items.len && r == 0; i++) {
+        const struct np_incident *incident = &self->incidents.items.items[i].incident;
+        np_incident_store_short_id(&self->incidents, incident, id);
+        np_timeline_write(buf, incident, &look);
+        np_buf_add_char(buf, '\n');
+        r = np_out_commit(self->params.out, err);
+    }
+    if (r == 0 && self->incidents.missed > 0) {
+        np_figure_count(figure, self->incidents.missed);
+        (void) snprintf(text, sizeof(text),
+                        "%s more incidents beyond the table's bound; -o ndjson has all", figure);
+        add_note(self, text);
+    }
+    return r;
+}
+
 static int table_finish(struct np_sink *sink, const struct np_summary *summary, struct np_err *err)
 {
     struct table *self = (struct table *) sink;
     struct np_rollup_tops tops;
-    if (!self->params.unfold && self->rollup.rows.len > 0) {
-        int r = np_folded_show(&self->rollup, &self->params, err);
-        if (r < 0)
-            return r;
-    }
+    int r = np_pending_settle(&self->pending);
+    if (r < 0)
+        return np_fail(err, r, "out of memory");
+    r = show_incidents(self, err);
+    if (r == 0 && !self->params.unfold && self->rollup.rows.len > 0)
+        r = np_folded_show(&self->rollup, &self->params, err);
+    if (r < 0)
+        return r;
     add_notes(self);
     np_rollup_find_tops(&self->rollup, &tops);
     np_summary_write(np_out_buf(self->params.out), summary, &tops, &self->params);
-    int r = np_out_commit(self->params.out, err);
+    r = np_out_commit(self->params.out, err);
     return r < 0 ? r : np_out_flush(self->params.out, err);
 }
 
@@ -166,6 +216,7 @@ const struct np_sink_ops np_sink_table = {
     .name = "table",
     .open = table_open,
     .finding = table_finding,
+    .incident = table_incident,
     .finish = table_finish,
     .destroy = table_destroy,
 };

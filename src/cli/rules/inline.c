@@ -172,7 +172,7 @@ static int ask(struct job *job, const struct inline_test *test, struct np_test_a
         return r;
     struct np_test_record record = {np_span_make(job->json.data, len), job->rule->doc->file,
                                     test->want};
-    struct np_test_file alone = {record.object, job->rule, 1};
+    struct np_test_file alone = {.path = record.object, .rules = job->rule, .count = 1};
     return np_tester_ask(job->tester, job->tests, &record, &alone, out_answer);
 }
 

@@ -113,7 +113,8 @@ static void add_case(struct np_buf *buf, const struct np_test *test, struct np_b
         add_outcome(buf, "error", test, scratch);
         break;
     case NP_TEST_UNTESTED:
-        (void) np_buf_add_str(buf, "<skipped message=\"the rule has no sample\"/>");
+        (void) np_buf_printf(buf, "<skipped message=\"%s\"/>",
+                             test->problem != NULL ? test->problem : "the rule has no sample");
         break;
     case NP_TEST_PASSED:
     case NP_TEST_STATUS_MAX:

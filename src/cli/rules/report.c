@@ -32,6 +32,15 @@ static int write_sums(const struct report *report, struct np_out *out, struct np
     return np_out_commit(out, err);
 }
 
+/* "RULE-FILE:LINE: untested: 'Title': why" */
+static void add_untested(struct np_buf *buf, const struct np_test *test)
+{
+    np_add_safe(buf, test->place.file);
+    (void) np_buf_printf(buf, ":%u: untested: '", test->place.line);
+    np_add_safe(buf, test->doc->title);
+    (void) np_buf_printf(buf, "': %s\n", test->problem);
+}
+
 /* "SAMPLE:LINE: failed: record 2 must match 'Title', but does not (RULE-FILE)" */
 static void add_failure(struct np_buf *buf, const struct np_test *test, struct np_buf *sentence)
 {
@@ -77,6 +86,8 @@ static int write_table(const struct report *report, struct np_out *out, struct n
         const struct np_test *test = &report->tests->tests.items[i];
         if (test->status == NP_TEST_FAILED)
             add_failure(np_out_buf(out), test, &sentence);
+        else if (test->status == NP_TEST_UNTESTED && test->problem != NULL)
+            add_untested(np_out_buf(out), test);
         else if (test->status == NP_TEST_REFUSED)
             r = each_problem(report, test->doc, add_problem_line, np_out_buf(out));
         if (r == 0)

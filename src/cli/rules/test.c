@@ -47,6 +47,8 @@ static int add_refused(struct run *run, const struct np_rule_doc *doc)
     return np_tests_add(&run->tests, test);
 }
 
+static const char asks_who[] = "a rule of its file asks who acted (nepho.*), which no sample shows";
+
 /* Notes what became of the file's rules beside their records. */
 static int finish_file(struct run *run, const struct np_test_file *file)
 {
@@ -61,7 +63,8 @@ static int finish_file(struct run *run, const struct np_test_file *file)
             r = np_tests_add(&run->tests,
                              (struct np_test){.status = NP_TEST_UNTESTED,
                                               .doc = rule->doc,
-                                              .place = {rule->doc->file, rule->doc->line, 0}});
+                                              .place = {rule->doc->file, rule->doc->line, 0},
+                                              .problem = file->asks_who ? asks_who : NULL});
     }
     return r;
 }
@@ -80,11 +83,14 @@ static int test_file(struct run *run, const struct np_rule_doc *docs, size_t fir
         if (run->rule_of[i] == UINT32_MAX)
             continue;
         any = any || asked_for;
+        file.asks_who = file.asks_who || np_rule_set_asks_who(run->loaded.set, run->rule_of[i]);
         file.rules[file.count++] = (struct np_tested_rule){
             .doc = &docs[i], .rule = run->rule_of[i], .is_asked_for = asked_for};
     }
     if (r < 0 || !any)
         return r;
+    if (file.asks_who)
+        return finish_file(run, &file);
     r = np_samples_test(run->tester, &run->tests, &file, err);
     if (r == 0)
         r = np_inline_test(run->tester, &run->tests, &file, err);

@@ -36,7 +36,8 @@ struct np_test {
     const char *name;      /* of a test inside a document; NULL = there is none */
     uint32_t record; /* number in its file, from 1; 0 = it is not about a record beside a rule */
     bool want;       /* the rule must match */
-    const char *problem; /* why it could not be asked; NULL = it could */
+    const char
+        *problem; /* why it could not be asked; NULL = it could, or nothing was there to ask */
 };
 
 /* Everything that was tested, in the order of the rules. */
@@ -66,7 +67,8 @@ struct np_tested_rule {
 struct np_test_file {
     const char *path;
     struct np_tested_rule *rules;
-    size_t count; /* at least 1 */
+    size_t count;  /* at least 1 */
+    bool asks_who; /* one of them does: samples say nothing of the file's rules */
 };
 
 struct np_tester;

@@ -84,7 +84,8 @@ static void run_open(struct run *run)
                                   .plan = run->plan,
                                   .sinks = run->sinks,
                                   .sink_count = 1,
-                                  .filter = {.since = NP_TIME_NONE, .until = NP_TIME_NONE}};
+                                  .filter = {.since = NP_TIME_NONE, .until = NP_TIME_NONE},
+                                  .lateness = NP_LATENESS_NS};
 }
 
 static void run_close(struct run *run)

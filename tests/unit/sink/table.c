@@ -2,7 +2,7 @@
 /*
  * The table as a person sees it, in four widths, folded and not; then hostile texts in every place and every width.
  */
-#include "unit/sink/fixture.h"
+#include "unit/sink/incident/example.h"
 
 #include <errno.h>
 
@@ -287,6 +287,69 @@ static void unfolds_in_80_columns(void **state)
     close_sink(sink, &capture);
 }
 
+static const struct np_summary summary_of_incident = {.objects = 1,
+                                                      .records = 9,
+                                                      .events = 9,
+                                                      .findings = 3,
+                                                      .by_level = {1, 0, 0, 0, 2},
+                                                      .incidents = 1,
+                                                      .incidents_by_level = {0, 0, 0, 0, 1},
+                                                      .complete = true};
+
+static void tell_incident(struct np_sink *sink, uint32_t revision)
+{
+    struct np_incident incident = example_incident();
+    incident.revision = revision;
+    incident.state = revision == 1 ? NP_INCIDENT_OPEN : NP_INCIDENT_CLOSED;
+    assert_int_equal(sink->ops->incident(sink, &incident, NULL), 0);
+}
+
+/* Of the findings, two belong to the incident, one told before it and one after. */
+static void shows_incidents_first_and_the_other_findings_behind(void **state)
+{
+    (void) state;
+    struct capture capture;
+    struct np_sink *sink = open_sink(
+        &capture,
+        (struct np_sink_params){.width = 80, .unicode = true, .zone = "UTC", .incidents = true});
+    struct np_finding finding = finding_by(&rule_trail, ANN, "ok", 1);
+    finding.id = example_findings[0];
+    tell(sink, finding);
+    tell_incident(sink, 1);
+    finding.id = example_findings[1];
+    tell(sink, finding);
+    tell(sink, finding_by(&rule_list, ANN, "ok", 2)); /* the id of the fixture is the first one's */
+    finding = finding_by(&rule_list, ANN, "ok", 3);
+    finding.id.low = 99;
+    tell(sink, finding);
+    tell_incident(sink, 2);
+    assert_int_equal(sink->ops->finish(sink, &summary_of_incident, NULL), 0);
+    const char *text = capture_read(&capture);
+    assert_ptr_equal(strstr(text, "critical  94  3f9a2c81  stolen key behind"), text);
+    assert_null(strstr(text + 1, "critical  94"));
+    assert_non_null(strstr(text, "; closed\n"));
+    assert_non_null(
+        strstr(text, "more    nepho incidents show 3f9a2c81 --events INPUT...\n\nLEVEL  RULE "));
+    assert_non_null(strstr(text, "\ninfo   IAM listed  user/ann"));
+    assert_null(strstr(text, "\ncritical  CloudTrail"));
+    assert_non_null(strstr(text, "\nincidents   1 critical\nfindings "));
+    close_sink(sink, &capture);
+}
+
+static void says_that_all_findings_are_of_incidents(void **state)
+{
+    (void) state;
+    struct capture capture;
+    struct np_sink *sink = open_sink(
+        &capture, (struct np_sink_params){.width = 80, .unicode = true, .incidents = true});
+    tell_incident(sink, 1);
+    assert_int_equal(sink->ops->finish(sink, &summary_of_incident, NULL), 0);
+    const char *text = capture_read(&capture);
+    assert_non_null(strstr(text, "\n\nNo findings beside the incidents.\n\nread "));
+    assert_non_null(strstr(text, "\nprincipals  none beside the incidents\n"));
+    close_sink(sink, &capture);
+}
+
 static void says_plainly_that_nothing_was_found(void **state)
 {
     (void) state;
@@ -415,7 +478,7 @@ static int run(struct np_out *out, bool unfold)
     static const struct np_skipped skipped[] = {{"a/index.html", "no JSON", 1}};
     static const struct np_limit limits[] = {{"depth", NULL, "b.json", 3}};
     const struct np_sink_params params = {
-        .out = out, .width = 100, .unicode = true, .unfold = unfold};
+        .out = out, .width = 100, .unicode = true, .unfold = unfold, .incidents = !unfold};
     struct np_summary summary = example_summary;
     summary.skipped = skipped;
     summary.limits = limits;
@@ -430,6 +493,9 @@ static int run(struct np_out *out, bool unfold)
         add_target_text(&finding, i < 4 ? "bucket" : "other");
         r = sink->ops->finding(sink, &finding, NULL);
     }
+    struct np_incident incident = example_incident();
+    if (r == 0 && !unfold)
+        r = sink->ops->incident(sink, &incident, NULL);
     if (r == 0)
         r = sink->ops->finish(sink, &summary, NULL);
     sink->ops->destroy(sink);
@@ -467,6 +533,8 @@ int main(void)
         cmocka_unit_test(gives_dates_where_years_differ),
         cmocka_unit_test(unfolds_each_finding_as_it_comes),
         cmocka_unit_test(unfolds_in_80_columns),
+        cmocka_unit_test(shows_incidents_first_and_the_other_findings_behind),
+        cmocka_unit_test(says_that_all_findings_are_of_incidents),
         cmocka_unit_test(says_plainly_that_nothing_was_found),
         cmocka_unit_test(says_what_found_no_room),
         cmocka_unit_test(lets_nothing_hostile_through_in_any_width),
