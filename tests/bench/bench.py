@@ -3,8 +3,8 @@
 """Measures nepho beside the JSON reader alone, in one run, as ratios of user CPU time: bench.py NEPHO
 
 Input: real CloudTrail records (NEPHO_TEST_DATA), multiplied with fresh ids, times and keys to 320 MB; rules: the shipped pack and 1,000
-made ones. At the end, how fast `simulate` makes events. Each pair runs alternately ROUNDS times; the median counts. One JSON line a
-metric is added to tests/bench/history.jsonl with --record.
+made ones. At the end, how fast `simulate` makes events, and what incidents cost beside findings alone. Each pair runs alternately
+ROUNDS times; the median counts. One JSON line a metric is added to tests/bench/history.jsonl with --record.
 """
 
 import argparse
@@ -101,7 +101,7 @@ def measure(options, folder):
     report = Report(options.record)
     bound = build_bound(folder)
     events = folder / "events.ndjson"
-    detect = [options.nepho, "detect", "--threads", "1", "--progress", "never", "-r", str(folder / "rules"), "-o",
+    detect = [options.nepho, "detect", "--findings-only", "--threads", "1", "--progress", "never", "-r", str(folder / "rules"), "-o",
               f"ndjson:{folder / 'found'}"]
     objects = folder / "objects.txt"
     objects.write_text("".join(f"{path}\n" for path in sorted((folder / "objects").rglob("*.gz"))))
@@ -126,12 +126,14 @@ def measure(options, folder):
     measure_scale(options.nepho, report, folder)
     measure_threads(options.nepho, report, folder)
     measure_simulate(options.nepho, report, folder)
+    measure_incidents(options.nepho, report, folder)
+    measure_memory(options.nepho, report)
     return 1 if report.failed else 0
 
 
 def rules_only(nepho, folder, count):
     """The command that runs `count` made rules and no shipped ones; loading is measured apart."""
-    return [nepho, "detect", "--progress", "never", "--no-default-rules", "-r", str(folder / f"rules-{count}"), "-o",
+    return [nepho, "detect", "--findings-only", "--progress", "never", "--no-default-rules", "-r", str(folder / f"rules-{count}"), "-o",
             f"ndjson:{folder / 'found'}"]
 
 
@@ -164,7 +166,7 @@ def wall_of(*commands):
 def measure_threads(nepho, report, folder):
     """Two threads against one by wall clock, beside what two independent runs of one reach; best of alternating pairs. The bar holds
     where the machine has a second core to give at that moment: where the independent runs do not disturb each other."""
-    detect = [nepho, "detect", "--progress", "never", "-r", str(folder / "rules"), "-o", f"ndjson:{folder / 'found'}"]
+    detect = [nepho, "detect", "--findings-only", "--progress", "never", "-r", str(folder / "rules"), "-o", f"ndjson:{folder / 'found'}"]
     for what, path in (("NDJSON", folder / "events.ndjson"), (".json.gz of S3 size", folder / "objects")):
         one, two = ([*detect, str(path), "--threads", threads] for threads in "12")
         gains, ideals = [], []
@@ -187,6 +189,31 @@ def measure_simulate(nepho, report, folder):
             command = [nepho, "simulate", "--background", str(count), "-o", output]
             seconds.append(cpu_of(command, stderr=subprocess.DEVNULL)[0])  # it says what it wrote
         report.metric(f"simulate, {what}: events a second of user CPU", count / statistics.median(seconds), "")
+
+
+def measure_incidents(nepho, report, folder):
+    """The rate with incidents as a share of that with findings only: on ordinary days, and on the records of attacks."""
+    days = folder / "days.ndjson"
+    with open(days, "wb") as out:
+        subprocess.run([nepho, "simulate", "--background", "300000", "-o", "-"], stdout=out, stderr=subprocess.DEVNULL,
+                       check=True)
+    detect = [nepho, "detect", "--threads", "1", "--progress", "never", "-o", f"ndjson:{folder / 'found'}"]
+    for what, path, bar in (("ordinary days", days, 0.7), ("attacks", folder / "events.ndjson", None)):
+        alone, ours, peak = compare(lambda path=path: cpu_of([*detect, "--findings-only", str(path)])[0],
+                                    lambda path=path: cpu_of([*detect, str(path)]))
+        report.metric(f"{what}: rate with incidents as a share of that without", alone / ours, "", bar=bar)
+        report.metric(f"{what}: peak memory with incidents", peak, "MB", bar=500, at_most=True)
+
+
+def measure_memory(nepho, report):
+    """Peak memory of a stream of many accounts, whose acts, threads and stories fill what there is for them."""
+    simulate = subprocess.Popen([nepho, "simulate", "--background", "2000000", "--accounts", "2000", "-o", "-"],
+                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    _, peak = cpu_of([nepho, "detect", "--progress", "never", "-o", "ndjson:/dev/null", "-"], simulate.stdout)
+    simulate.stdout.close()
+    if simulate.wait() != 0:
+        sys.exit("simulate failed")
+    report.metric("2,000,000 events of 2,000 accounts as a stream: peak memory", peak, "MB", bar=500, at_most=True)
 
 
 if __name__ == "__main__":

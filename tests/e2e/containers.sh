@@ -172,8 +172,9 @@ print(*sorted(lines), sep="\n")' "$out" "$1"
     }
     counts='{k: s[k] for k in ("records", "events", "duplicates", "digests", "findings", "by_level", "limits", "complete")}'
     reasons="sorted(e['reason'] for e in s['skipped'])"
+    # Members of an archive are read as they stand in it, not in the order of time, so actors are left out.
     ln -s "$NEPHO_TEST_DATA/cloudtrail" cloudtrail
-    run detect cloudtrail -o ndjson
+    run detect cloudtrail --findings-only -o ndjson
     findings cloudtrail >want.findings
     want=$(summary "$counts") want_reasons=$(summary "$reasons")
     python3 - <<'PYTHON'
@@ -188,7 +189,7 @@ with zipfile.ZipFile("real.zip", "w", zipfile.ZIP_DEFLATED) as archive:
 PYTHON
     zstd -q real.tar
     for archive in real.tar real.tar.gz real.tar.zst real.zip; do
-        run detect "$archive" -o ndjson
+        run detect "$archive" --findings-only -o ndjson
         check_eq "$archive: counts" "$want" "$(summary "$counts")"
         check_eq "$archive: what is skipped" "$want_reasons" "$(summary "$reasons")"
         findings "$archive/cloudtrail/" >got.findings

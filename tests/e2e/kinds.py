@@ -17,7 +17,7 @@ NEPHO = os.environ["NEPHO"]
 
 def detect(path, *options):
     """The findings and the summary of a run."""
-    run = subprocess.run([NEPHO, "detect", str(path), "-o", "ndjson", *options], capture_output=True, text=True, check=False)
+    run = subprocess.run([NEPHO, "detect", str(path), "--findings-only", "-o", "ndjson", *options], capture_output=True, text=True, check=False)
     lines = [json.loads(line) for line in run.stdout.splitlines()]
     if run.returncode != 0 or not lines:
         tap.comment(f"exit {run.returncode}", run.stderr)

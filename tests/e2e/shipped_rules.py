@@ -24,7 +24,7 @@ TECHNIQUES_FOUND_MIN = 9
 def detect(*arguments):
     """The findings and the summary of a run."""
     run = subprocess.run(
-        [os.environ["NEPHO"], "detect", "-o", "ndjson", *map(str, arguments)],
+        [os.environ["NEPHO"], "detect", "--findings-only", "-o", "ndjson", *map(str, arguments)],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, encoding="utf-8", check=True,
     )
     *findings, summary = map(json.loads, run.stdout.splitlines())
@@ -95,7 +95,7 @@ def own_findings(name, files):
 
 
 def check_samples(rules):
-    stray = {f for f in RULES.rglob("*") if f.is_file()} - set(rules)
+    stray = {f for f in RULES.rglob("*") if f.is_file()} - set(rules) - {RULES / "aws/tactics.tsv"}
     samples = {kind: [rule.with_suffix(f".{kind}.json") for rule in rules] for kind in ("hit", "miss")}
     missing = [file for files in samples.values() for file in files if file not in stray]
     stray.difference_update(*samples.values())

@@ -34,7 +34,7 @@ def simulate(*arguments):
 
 def detect(events):
     """The findings of medium or higher, and the summary."""
-    command = [os.environ["NEPHO"], "detect", "-", "-o", "ndjson", "--min-level", "medium"]
+    command = [os.environ["NEPHO"], "detect", "-", "-o", "ndjson", "--min-level", "medium", "--findings-only"]
     run = subprocess.run(command, input=events, stdout=subprocess.PIPE, check=True)
     *findings, summary = map(json.loads, run.stdout.splitlines())
     return findings, summary
