@@ -125,7 +125,7 @@ def detect(nepho, records):
         log = Path(folder, "calls.json")
         log.write_text(json.dumps({"Records": records}), encoding="utf-8")
         run = subprocess.run(
-            [nepho, "detect", "-o", "ndjson", "--min-level", "medium", log],
+            [nepho, "detect", "--findings-only", "-o", "ndjson", "--min-level", "medium", log],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, encoding="utf-8", check=True,
         )
     *findings, summary = map(json.loads, run.stdout.splitlines())

@@ -170,7 +170,7 @@ static int keep_act(const struct job *job, struct np_event *event, struct np_not
     if (!np_act_view_read(&view, event))
         return ask_now(job, event, note);
     view.texts[NP_ACT_EVENT_ID] = np_event_id(event, worker->id, sizeof(worker->id));
-    int r = np_vec_reserve(&worker->signals, note->findings, SIZE_MAX);
+    int r = np_vec_reserve(&worker->signals, (size_t) note->findings, SIZE_MAX);
     if (r < 0)
         return r;
     struct np_finding *const *found = work->found.items + work->found.len - note->findings;
