@@ -148,8 +148,9 @@ int np_order_new(struct np_order **out_order, const struct np_engine_params *par
 
 /* What the notes of a work point to, in step with them. */
 struct cursor {
-    struct np_finding **found;
-    char *act;
+    const struct np_work *work;
+    size_t found; /* index of the next finding */
+    size_t act;   /* offset of the next act */
 };
 
 /* Tells what belongs to one event, and moves the cursor behind it. */
@@ -160,11 +161,14 @@ static int take_event(struct np_order *order, const struct np_note *note, struct
     bool is_new = (flags & NP_EVENT_DUPLICATE) == 0;
     int r = 0;
     for (uint32_t i = 0; i < note->findings && is_new && r == 0; i++) {
-        cursor->found[i]->event_flags |= flags;
-        r = tell(order, cursor->found[i], err);
+        struct np_finding *finding = cursor->work->found.items[cursor->found + i];
+        finding->event_flags |= flags;
+        r = tell(order, finding, err);
     }
     if (note->act_bytes > 0 && is_new && r == 0)
-        r = np_stateful_take(order->stateful, (struct np_held *) (void *) cursor->act, err);
+        r = np_stateful_take(order->stateful,
+                             (struct np_held *) (void *) (cursor->work->acts.data + cursor->act),
+                             err);
     cursor->found += note->findings;
     cursor->act += note->act_bytes;
     return r;
@@ -172,7 +176,7 @@ static int take_event(struct np_order *order, const struct np_note *note, struct
 
 int np_order_take(struct np_order *order, struct np_work *work, struct np_err *err)
 {
-    struct cursor cursor = {.found = work->found.items, .act = work->acts.data};
+    struct cursor cursor = {.work = work};
     int r = 0;
     for (size_t i = 0; i < work->notes.len; i++)
         if (work->notes.items[i].has_key)
