@@ -173,10 +173,11 @@ static int keep_act(const struct job *job, struct np_event *event, struct np_not
     int r = np_vec_reserve(&worker->signals, (size_t) note->findings, SIZE_MAX);
     if (r < 0)
         return r;
-    struct np_finding *const *found = work->found.items + work->found.len - note->findings;
-    for (uint32_t i = 0; i < note->findings; i++)
-        worker->signals.items[i] =
-            (struct np_signal){.rule = found[i]->rule, .finding_id = found[i]->id};
+    size_t first = work->found.len - note->findings;
+    for (uint32_t i = 0; i < note->findings; i++) {
+        const struct np_finding *found = work->found.items[first + i];
+        worker->signals.items[i] = (struct np_signal){.rule = found->rule, .finding_id = found->id};
+    }
     struct np_held_parts parts = {
         .view = &view,
         .origin = &event->origin,
