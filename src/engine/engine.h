@@ -17,6 +17,7 @@
 #include <stdbool.h>
 
 #include "actor/endpoints.h"
+#include "engine/filter.h"
 #include "event/decoder.h"
 #include "incident/tactics.h"
 #include "rule/rule.h"
@@ -28,16 +29,6 @@ enum { NP_THREADS_MAX = 64, NP_DEDUP_MAX_BYTES = 64 * 1024 * 1024 };
 
 #define NP_LATENESS_NS     (15 * NP_NS_PER_MIN) /* where nothing else is said */
 #define NP_LATENESS_MAX_NS (7 * 24 * 60 * NP_NS_PER_MIN)
-
-/* Which events are matched; what is left out is counted all the same. An event that lacks what a filter asks for passes it. */
-struct np_filter {
-    np_time_ns since; /* inclusive; NP_TIME_NONE = from the start */
-    np_time_ns until; /* exclusive; NP_TIME_NONE = to the end */
-    const char *const *accounts;
-    size_t account_count; /* 0 = all */
-    const char *const *regions;
-    size_t region_count;
-};
 
 /* What incidents are made with; all borrowed. */
 struct np_incident_params {

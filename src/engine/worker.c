@@ -81,30 +81,6 @@ const struct np_matcher *np_worker_matcher(const struct np_worker *worker)
     return worker->matcher;
 }
 
-/* Whether `text` is one of the words; everything passes an empty list, and a text that is not there passes every list. */
-static bool is_listed(struct np_span text, const char *const *words, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (np_span_is(text, words[i]))
-            return true;
-    return count == 0 || text.len == 0;
-}
-
-static bool is_wanted(const struct np_filter *filter, struct np_event *event)
-{
-    if (event->time != NP_TIME_NONE &&
-        ((filter->since != NP_TIME_NONE && event->time < filter->since) ||
-         (filter->until != NP_TIME_NONE && event->time >= filter->until)))
-        return false;
-    if (!is_listed(event->account, filter->accounts, filter->account_count))
-        return false;
-    if (filter->region_count == 0)
-        return true;
-    struct np_event_brief brief;
-    np_event_brief(event, &brief);
-    return is_listed(brief.region, filter->regions, filter->region_count);
-}
-
 static int keep_finding(struct np_worker *worker, struct np_work *work, struct np_event *event,
                         uint32_t rule)
 {
@@ -200,7 +176,7 @@ static int take_event(void *context, struct np_event *event)
     const struct np_engine_params *params = job->worker->params;
     struct np_note note = {.time = event->time};
     note.has_key = np_event_key(event, &note.key);
-    if (is_wanted(&params->filter, event)) {
+    if (np_filter_passes(&params->filter, event)) {
         int r = match(job, event, &note);
         if (r == 0 && params->incidents != NULL)
             r = keep_act(job, event, &note);

@@ -9,10 +9,8 @@
 #include <errno.h>
 
 #include "base/alloc.h"
-#include "codec/json/write.h"
 #include "sink/incident/line.h"
-
-enum { SCHEMA_VERSION = 1 };
+#include "sink/line.h"
 
 struct ndjson {
     struct np_sink sink;
@@ -33,20 +31,6 @@ static int ndjson_open(struct np_sink **out_sink, const struct np_sink_params *p
 static void ndjson_destroy(struct np_sink *sink)
 {
     np_free(sink);
-}
-
-static void write_head(struct np_json_writer *json, const char *kind)
-{
-    np_json_begin_object(json, NULL);
-    np_json_uint(json, "schema_version", SCHEMA_VERSION);
-    np_json_cstr(json, "kind", kind);
-}
-
-static void write_time(struct np_json_writer *json, const char *key, np_time_ns time, bool known)
-{
-    char text[NP_TIME_TEXT_BYTES];
-    np_time_format(text, time);
-    np_json_cstr(json, key, known ? text : NULL);
 }
 
 static void write_rule(struct np_json_writer *json, const struct np_rule_info *rule)
@@ -71,21 +55,7 @@ static void write_event(struct np_json_writer *json, const struct np_finding *fi
     np_json_text(json, "id", finding->event_id);
     np_json_cstr(json, "kind", np_event_kind_name(finding->event_kind));
     np_json_text(json, "account", finding->account);
-    np_json_text(json, "name", finding->event.name);
-    np_json_text(json, "source", finding->event.source);
-    np_json_text(json, "region", finding->event.region);
-    np_json_text(json, "principal", finding->event.principal);
-    np_json_text(json, "address", finding->event.address);
-    np_json_text(json, "outcome", finding->event.outcome);
-    np_json_end_object(json);
-}
-
-static void write_origin(struct np_json_writer *json, const struct np_origin *origin)
-{
-    np_json_begin_object(json, "origin");
-    np_json_cstr(json, "object", origin->object);
-    np_json_uint(json, "offset", origin->offset);
-    np_json_uint(json, "length", origin->length);
+    np_line_brief(json, &finding->event);
     np_json_end_object(json);
 }
 
@@ -93,19 +63,15 @@ static int ndjson_finding(struct np_sink *sink, const struct np_finding *finding
                           struct np_err *err)
 {
     struct ndjson *self = (struct ndjson *) sink;
-    struct np_buf *buf = np_out_buf(self->out);
     struct np_json_writer json;
-    char id[33];
-    np_hash128_format(id, finding->id);
-    np_json_writer_init(&json, buf);
-    write_head(&json, "finding");
-    np_json_cstr(&json, "id", id);
-    write_time(&json, "time", finding->time, finding->time != NP_TIME_NONE);
-    write_time(&json, "arrival", finding->arrival, finding->arrival != 0);
+    np_line_begin(&json, np_out_buf(self->out), "finding");
+    np_line_hash(&json, "id", finding->id);
+    np_line_time(&json, "time", finding->time);
+    np_line_time(&json, "arrival", finding->arrival != 0 ? finding->arrival : NP_TIME_NONE);
     np_json_cstr(&json, "level", np_level_name(finding->rule->level));
     write_rule(&json, finding->rule);
     write_event(&json, finding);
-    write_origin(&json, &finding->origin);
+    np_line_origin(&json, &finding->origin);
     np_json_text(&json, "message", finding->message);
     np_json_begin_object(&json, "fields");
     for (size_t i = 0; i < finding->field_count; i++)
@@ -113,8 +79,7 @@ static int ndjson_finding(struct np_sink *sink, const struct np_finding *finding
     np_json_end_object(&json);
     if (finding->truncated)
         np_json_bool(&json, "truncated", true);
-    np_json_end_object(&json);
-    np_buf_add_char(buf, '\n');
+    np_line_end(&json);
     return np_out_commit(self->out, err);
 }
 
@@ -170,10 +135,8 @@ static void write_found(struct np_json_writer *json, const struct np_summary *su
 static int ndjson_finish(struct np_sink *sink, const struct np_summary *summary, struct np_err *err)
 {
     struct ndjson *self = (struct ndjson *) sink;
-    struct np_buf *buf = np_out_buf(self->out);
     struct np_json_writer json;
-    np_json_writer_init(&json, buf);
-    write_head(&json, "summary");
+    np_line_begin(&json, np_out_buf(self->out), "summary");
     np_json_uint(&json, "objects", summary->objects);
     np_json_uint(&json, "records", summary->records);
     np_json_uint(&json, "events", summary->events);
@@ -186,8 +149,7 @@ static int ndjson_finish(struct np_sink *sink, const struct np_summary *summary,
     write_limits(&json, summary);
     np_json_real(&json, "seconds", summary->seconds);
     np_json_bool(&json, "complete", summary->complete);
-    np_json_end_object(&json);
-    np_buf_add_char(buf, '\n');
+    np_line_end(&json);
     int r = np_out_commit(self->out, err);
     return r < 0 ? r : np_out_flush(self->out, err);
 }

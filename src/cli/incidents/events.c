@@ -9,6 +9,7 @@
 #include "cli/rules/loaded.h"
 #include "engine/each.h"
 #include "sink/incident/timeline.h"
+#include "sink/line.h"
 #include "sink/terminal.h"
 
 /* ---- reading */
@@ -219,29 +220,16 @@ static void write_line(struct np_buf *buf, const struct np_incident_event *event
                        const struct np_incident *incident)
 {
     struct np_json_writer json;
-    char digits[33];
-    char time[NP_TIME_TEXT_BYTES];
-    np_hash128_format(digits, incident->id);
-    np_time_format(time, event->time);
     np_line_begin(&json, buf, "incident_event");
-    np_json_cstr(&json, "incident", digits);
+    np_line_hash(&json, "incident", incident->id);
     np_json_text(&json, "id", event->id);
-    np_json_cstr(&json, "time", event->is_known && event->time != NP_TIME_NONE ? time : NULL);
+    np_line_time(&json, "time", event->is_known ? event->time : NP_TIME_NONE);
     if (event->step < incident->step_count)
         np_json_uint(&json, "step", event->step);
     else
         np_json_null(&json, "step");
-    np_json_text(&json, "name", event->brief.name);
-    np_json_text(&json, "source", event->brief.source);
-    np_json_text(&json, "region", event->brief.region);
-    np_json_text(&json, "principal", event->brief.principal);
-    np_json_text(&json, "address", event->brief.address);
-    np_json_text(&json, "outcome", event->brief.outcome);
-    np_json_begin_object(&json, "origin");
-    np_json_cstr(&json, "object", event->origin.object);
-    np_json_uint(&json, "offset", event->origin.offset);
-    np_json_uint(&json, "length", event->origin.length);
-    np_json_end_object(&json);
+    np_line_brief(&json, &event->brief);
+    np_line_origin(&json, &event->origin);
     np_line_end(&json);
 }
 

@@ -12,6 +12,7 @@
 #include "sink/incident/credentials.h"
 #include "sink/incident/line.h"
 #include "sink/incident/timeline.h"
+#include "sink/line.h"
 
 struct show {
     const struct np_args *args;
@@ -59,6 +60,18 @@ static void add_link(struct np_buf *buf, const struct np_credentials *credential
     (void) np_buf_add_char(buf, '\n');
 }
 
+/* An event's id, with what was done where the incident holds it. */
+static void add_event(struct np_buf *buf, const struct np_incident *incident, struct np_span id)
+{
+    const struct np_incident_step *step = step_of(incident, id);
+    add_safe(buf, id);
+    if (step != NULL) {
+        (void) np_buf_add_str(buf, " (");
+        add_safe(buf, step->action);
+        (void) np_buf_add_char(buf, ')');
+    }
+}
+
 static void add_join(struct np_buf *buf, const struct np_credentials *credentials, size_t index)
 {
     const struct np_incident *incident = credentials->incident;
@@ -69,19 +82,13 @@ static void add_join(struct np_buf *buf, const struct np_credentials *credential
         (void) np_buf_printf(buf, "   the first credential of the story, at %s\n", offset);
         return;
     }
-    const struct np_incident_step *step = step_of(incident, link->event_id);
     (void) np_buf_printf(buf, "   joined to %c: %s, first used at %s\n",
                          np_credential_letter(credentials->of_link[link->from]), link->reason,
                          offset);
     if (link->event_id.len == 0)
         return;
     (void) np_buf_add_str(buf, "   event ");
-    add_safe(buf, link->event_id);
-    if (step != NULL) {
-        (void) np_buf_add_str(buf, " (");
-        add_safe(buf, step->action);
-        (void) np_buf_add_char(buf, ')');
-    }
+    add_event(buf, incident, link->event_id);
     (void) np_buf_add_char(buf, '\n');
 }
 
@@ -94,14 +101,8 @@ static int add_joins(struct np_buf *buf, const struct np_incident *incident)
         add_join(buf, &credentials, i);
     }
     np_credentials_done(&credentials);
-    const struct np_incident_step *step = step_of(incident, incident->opened_by);
     (void) np_buf_add_str(buf, "The incident was opened by event ");
-    add_safe(buf, incident->opened_by);
-    if (step != NULL) {
-        (void) np_buf_add_str(buf, " (");
-        add_safe(buf, step->action);
-        (void) np_buf_add_char(buf, ')');
-    }
+    add_event(buf, incident, incident->opened_by);
     (void) np_buf_add_str(buf, ".\n");
     return r;
 }
@@ -161,11 +162,9 @@ static int write_ndjson(struct show *show, struct np_out *out, struct np_err *er
 {
     struct np_json_writer json;
     struct np_buf *buf = np_out_buf(out);
-    char digits[33];
     if (show->explain != NULL && show->explain[0] != '\0') {
-        np_hash128_format(digits, show->incident->id);
         np_line_begin(&json, buf, "incident_explanation");
-        np_json_cstr(&json, "incident", digits);
+        np_line_hash(&json, "incident", show->incident->id);
         np_json_cstr(&json, "event", show->explain);
         np_json_bool(&json, "inside", step_of(show->incident, np_span_of(show->explain)) != NULL);
         np_json_text(&json, "text", np_buf_span(&show->gathered.hunt.result.explanation));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An explanation as one JSON object; docs/reference/output.md describes it. */
 #include "cli/inspect/explain_show.h"
-#include "cli/rules/loaded.h"
+#include "sink/line.h"
 
 const char *np_value_type(const struct np_value *value)
 {
@@ -102,18 +102,9 @@ static void write_event(struct np_json_writer *json, struct np_event *event)
     np_json_text(json, "id", np_event_id(event, id, sizeof(id)));
     np_json_cstr(json, "kind", np_event_kind_name(event->kind));
     np_json_text(json, "account", event->account);
-    np_json_text(json, "name", brief.name);
-    np_json_text(json, "source", brief.source);
-    np_json_text(json, "region", brief.region);
-    np_json_text(json, "principal", brief.principal);
-    np_json_text(json, "address", brief.address);
-    np_json_text(json, "outcome", brief.outcome);
+    np_line_brief(json, &brief);
     np_json_end_object(json);
-    np_json_begin_object(json, "origin");
-    np_json_cstr(json, "object", event->origin.object);
-    np_json_uint(json, "offset", event->origin.offset);
-    np_json_uint(json, "length", event->origin.length);
-    np_json_end_object(json);
+    np_line_origin(json, &event->origin);
 }
 
 static void write_logsource(struct np_json_writer *json, const struct np_explain_subject *subject)
@@ -159,13 +150,11 @@ void np_explain_ndjson(struct np_buf *buf, const struct np_explain_subject *subj
         [NP_EXPLAIN_NEAREST] = "nearest",
     };
     const struct np_explanation *explanation = subject->explanation;
-    char time[NP_TIME_TEXT_BYTES];
     struct np_json_writer json;
-    np_time_format(time, subject->event->time);
     np_line_begin(&json, buf, "explanation");
     np_json_bool(&json, "matched", explanation->matches);
     np_json_cstr(&json, "choice", choices[subject->choice]);
-    np_json_cstr(&json, "time", subject->event->time != NP_TIME_NONE ? time : NULL);
+    np_line_time(&json, "time", subject->event->time);
     write_rule(&json, np_rule_set_info(subject->rules, explanation->rule));
     write_event(&json, subject->event);
     write_logsource(&json, subject);

@@ -7,6 +7,7 @@
 #include "cli/inspect/logs.h"
 #include "cli/inspect/occurrence.h"
 #include "sink/grid.h"
+#include "sink/line.h"
 #include "sink/terminal.h"
 
 enum { FIELD, RULES, EVENTS, WITH, SHARE, NEAR, COLUMN_MAX };

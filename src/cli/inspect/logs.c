@@ -43,8 +43,7 @@ void np_logs_done(struct np_logs *logs)
     np_tally_done(&logs->tally);
 }
 
-/* Names what could not be read. */
-static void tell_skipped(struct np_tally *tally)
+void np_logs_tell_skipped(struct np_tally *tally)
 {
     np_tally_sort(tally);
     for (size_t i = 0; i < tally->entries.len && i < SKIPPED_SHOWN; i++) {
@@ -77,6 +76,6 @@ int np_logs_each(struct np_logs *logs, int (*fn)(void *context, struct np_event 
     struct np_each each = {
         .source = logs->source, .plan = logs->plan, .fn = count_event, .context = &counted};
     int r = np_engine_each(&each, &logs->tally, err);
-    tell_skipped(&logs->tally);
+    np_logs_tell_skipped(&logs->tally);
     return r;
 }

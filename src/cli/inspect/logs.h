@@ -20,6 +20,9 @@ NP_NODISCARD int np_logs_open(struct np_logs *out_logs, const struct np_args *ar
                               const struct np_loaded *loaded, int *out_status, struct np_err *err);
 void np_logs_done(struct np_logs *logs);
 
+/* Names on stderr what could not be read: some of it, and how much more. Sorts the tally. */
+void np_logs_tell_skipped(struct np_tally *tally);
+
 /*
  * Calls `fn` with each event until it returns anything but 0. What could not be read is told on
  * stderr. 0, what `fn` returned, or a negative errno with `err`.

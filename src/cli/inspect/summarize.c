@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "cli/inspect/logs.h"
 #include "cli/inspect/principals.h"
 #include "cli/message.h"
 #include "cli/outputs.h"
@@ -11,9 +12,8 @@
 #include "cli/settings.h"
 #include "engine/each.h"
 #include "sink/figure.h"
+#include "sink/line.h"
 #include "sink/terminal.h"
-
-enum { SKIPPED_SHOWN = 10 };
 
 static const char *const formats[] = {"table", "ndjson"};
 
@@ -41,50 +41,18 @@ static void summarize_done(struct summarize *summarize)
 
 /* ---- counting */
 
-static bool is_one_of(struct np_span text, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (np_span_is(text, names[i]))
-            return true;
-    return count == 0 || text.len == 0;
-}
-
-/* As of `detect`: an event that lacks what a filter asks for passes it. */
-static bool passes(const struct np_filter *filter, struct np_event *event)
-{
-    struct np_event_brief brief;
-    if (event->time != NP_TIME_NONE &&
-        ((filter->since != NP_TIME_NONE && event->time < filter->since) ||
-         (filter->until != NP_TIME_NONE && event->time >= filter->until)))
-        return false;
-    if (!is_one_of(event->account, filter->accounts, filter->account_count))
-        return false;
-    if (filter->region_count == 0)
-        return true;
-    np_event_brief(event, &brief);
-    return is_one_of(brief.region, filter->regions, filter->region_count);
-}
-
 static int take_event(void *context, struct np_event *event)
 {
     struct summarize *summarize = context;
     summarize->events++;
-    return passes(&summarize->settings.filter, event)
+    return np_filter_passes(&summarize->settings.filter, event)
                ? np_principals_add(&summarize->principals, event)
                : 0;
 }
 
 static void tell_missing(struct summarize *summarize)
 {
-    struct np_tally *tally = &summarize->tally;
-    np_tally_sort(tally);
-    for (size_t i = 0; i < tally->entries.len && i < SKIPPED_SHOWN; i++) {
-        const struct np_tally_entry *entry = &tally->entries.items[i];
-        np_message("not read: %s: %s (%" PRIu64 ")", entry->object, entry->reason, entry->count);
-    }
-    if (tally->entries.len > SKIPPED_SHOWN)
-        np_message("not read: %zu more; 'nepho detect -o ndjson' names them all",
-                   tally->entries.len - SKIPPED_SHOWN);
+    np_logs_tell_skipped(&summarize->tally);
     if (summarize->principals.uncounted > 0)
         np_message("%" PRIu64 " events are not counted: there are more than %d principals",
                    summarize->principals.uncounted, NP_PRINCIPALS_MAX);
@@ -251,13 +219,6 @@ static int write_table(const struct summarize *summarize, struct np_out *out, st
 
 /* ---- ndjson */
 
-static void write_time(struct np_json_writer *json, const char *key, np_time_ns time)
-{
-    char text[NP_TIME_TEXT_BYTES];
-    np_time_format(text, time);
-    np_json_cstr(json, key, time != NP_TIME_NONE ? text : NULL);
-}
-
 static void write_traits(struct np_json_writer *json, const struct np_principals *principals,
                          const struct np_principal *principal, enum np_trait_kind kind)
 {
@@ -292,8 +253,8 @@ static int write_ndjson(const struct summarize *summarize, struct np_out *out, s
         np_json_uint(&json, "ok", principal->count - principal->refused - principal->failed);
         np_json_uint(&json, "refused", principal->refused);
         np_json_uint(&json, "failed", principal->failed);
-        write_time(&json, "first", principal->first);
-        write_time(&json, "last", principal->last);
+        np_line_time(&json, "first", principal->first);
+        np_line_time(&json, "last", principal->last);
         for (size_t kind = 0; kind < NP_TRAIT_KIND_MAX; kind++)
             write_traits(&json, principals, principal, (enum np_trait_kind) kind);
         np_line_end(&json);

@@ -10,6 +10,7 @@
 #include "codec/json/json.h"
 #include "engine/each.h"
 #include "sink/figure.h"
+#include "sink/line.h"
 #include "sink/terminal.h"
 
 enum {

@@ -3,6 +3,7 @@
 #include "cli/rules/loaded.h"
 
 #include "cli/message.h"
+#include "sink/line.h"
 
 int np_loaded_open(struct np_loaded *out_loaded, const struct np_args *args,
                    const struct np_loaded_params *params, struct np_err *err)
@@ -66,20 +67,6 @@ void np_diag_add_line(struct np_buf *buf, const struct np_diag *diag)
         (void) np_buf_add_str(buf, ")");
     }
     (void) np_buf_add_char(buf, '\n');
-}
-
-void np_line_begin(struct np_json_writer *writer, struct np_buf *buf, const char *kind)
-{
-    np_json_writer_init(writer, buf);
-    np_json_begin_object(writer, NULL);
-    np_json_uint(writer, "schema_version", 1);
-    np_json_cstr(writer, "kind", kind);
-}
-
-void np_line_end(struct np_json_writer *writer)
-{
-    np_json_end_object(writer);
-    (void) np_buf_add_char(writer->buf, '\n');
 }
 
 /* A text that a problem may lack. */

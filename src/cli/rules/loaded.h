@@ -40,10 +40,6 @@ void np_diag_add_line(struct np_buf *buf, const struct np_diag *diag);
 /* Appends text, made safe for a terminal. */
 void np_add_safe(struct np_buf *buf, const char *text);
 
-/* Begins an output line of that kind; np_line_end() closes it. Errors stay in the buffer. */
-void np_line_begin(struct np_json_writer *writer, struct np_buf *buf, const char *kind);
-void np_line_end(struct np_json_writer *writer);
-
 /* Writes the member "diagnostics": the document's problems. */
 void np_line_diagnostics(struct np_json_writer *writer, const struct np_loaded *loaded,
                          const struct np_rule_doc *doc);

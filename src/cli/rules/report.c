@@ -3,6 +3,7 @@
 #include "cli/rules/junit.h"
 #include "cli/rules/sarif.h"
 #include "cli/rules/tests.h"
+#include "sink/line.h"
 
 enum { SENTENCE_MAX_BYTES = 65536 };
 

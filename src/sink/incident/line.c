@@ -4,16 +4,7 @@
 
 #include <math.h>
 
-#include "codec/json/write.h"
-
-enum { SCHEMA_VERSION = 1 };
-
-static void write_time(struct np_json_writer *json, const char *key, np_time_ns time)
-{
-    char text[NP_TIME_TEXT_BYTES];
-    np_time_format(text, time);
-    np_json_cstr(json, key, time != NP_TIME_NONE ? text : NULL);
-}
+#include "sink/line.h"
 
 static void write_texts(struct np_json_writer *json, const char *key, const struct np_span *texts,
                         size_t count)
@@ -22,13 +13,6 @@ static void write_texts(struct np_json_writer *json, const char *key, const stru
     for (size_t i = 0; i < count; i++)
         np_json_text(json, NULL, texts[i]);
     np_json_end_array(json);
-}
-
-static void write_hash(struct np_json_writer *json, const char *key, struct np_hash128 hash)
-{
-    char digits[33];
-    np_hash128_format(digits, hash);
-    np_json_cstr(json, key, digits);
 }
 
 /* Text that may be empty, which reads as null. */
@@ -63,8 +47,8 @@ static void write_link(struct np_json_writer *json, const struct np_incident *in
         np_json_uint(json, "from", link->from);
     else
         np_json_null(json, "from");
-    write_time(json, "first", link->first);
-    write_time(json, "last", link->last);
+    np_line_time(json, "first", link->first);
+    np_line_time(json, "last", link->last);
     np_json_end_object(json);
 }
 
@@ -105,7 +89,7 @@ static void write_clock(struct np_json_writer *json, const struct np_incident *i
 {
     const struct np_incident_clock *clock = &incident->clock;
     np_json_begin_object(json, "clock");
-    write_time(json, "first_use", clock->first_use);
+    np_line_time(json, "first_use", clock->first_use);
     write_after(json, "recon_s", clock->recon_s);
     write_after(json, "escalation_s", clock->escalation_s);
     write_after(json, "impact_s", clock->impact_s);
@@ -134,7 +118,7 @@ static void write_tactics(struct np_json_writer *json, const struct np_incident 
 static void write_step(struct np_json_writer *json, const struct np_incident_step *step)
 {
     np_json_begin_object(json, NULL);
-    write_time(json, "time", step->time);
+    np_line_time(json, "time", step->time);
     np_json_cstr(json, "tactic",
                  step->tactic != NP_TACTIC_NONE ? np_tactic_name(step->tactic) : NULL);
     np_json_text(json, "action", step->action);
@@ -144,9 +128,9 @@ static void write_step(struct np_json_writer *json, const struct np_incident_ste
     write_texts(json, "event_ids", step->event_ids, step->event_count);
     np_json_begin_array(json, "finding_ids");
     for (size_t i = 0; i < step->finding_count; i++)
-        write_hash(json, NULL, step->finding_ids[i]);
+        np_line_hash(json, NULL, step->finding_ids[i]);
     np_json_end_array(json);
-    write_time(json, "last", step->last);
+    np_line_time(json, "last", step->last);
     np_json_uint(json, "refused", step->refused);
     write_known(json, "region", step->region);
     np_json_uint(json, "link", step->link);
@@ -206,9 +190,7 @@ static void write_head(struct np_json_writer *json, const struct np_incident *in
     static const char *const states[NP_INCIDENT_STATE_MAX] = {[NP_INCIDENT_OPEN] = "open",
                                                               [NP_INCIDENT_UPDATE] = "update",
                                                               [NP_INCIDENT_CLOSED] = "closed"};
-    np_json_uint(json, "schema_version", SCHEMA_VERSION);
-    np_json_cstr(json, "kind", "incident");
-    write_hash(json, "id", incident->id);
+    np_line_hash(json, "id", incident->id);
     np_json_uint(json, "revision", incident->revision);
     np_json_cstr(json, "state", states[incident->state]);
     np_json_cstr(json, "level", np_level_name(incident->level));
@@ -220,12 +202,11 @@ static void write_head(struct np_json_writer *json, const struct np_incident *in
 void np_incident_line(struct np_buf *buf, const struct np_incident *incident)
 {
     struct np_json_writer json;
-    np_json_writer_init(&json, buf);
-    np_json_begin_object(&json, NULL);
+    np_line_begin(&json, buf, "incident");
     write_head(&json, incident);
     write_actor(&json, incident);
-    write_time(&json, "first", incident->first);
-    write_time(&json, "last", incident->last);
+    np_line_time(&json, "first", incident->first);
+    np_line_time(&json, "last", incident->last);
     np_json_text(&json, "opened_by", incident->opened_by);
     write_clock(&json, incident);
     write_tactics(&json, incident);
@@ -239,6 +220,5 @@ void np_incident_line(struct np_buf *buf, const struct np_incident *incident)
     write_texts(&json, "blind", incident->blind, incident->blind_count);
     write_texts(&json, "next", incident->next, incident->next_count);
     write_signs(&json, incident);
-    np_json_end_object(&json);
-    (void) np_buf_add_char(buf, '\n'); /* errors stay in the buffer */
+    np_line_end(&json);
 }
