@@ -6,7 +6,8 @@
 
 #include "engine/run.h"
 
-int np_run_told(struct np_run *run, struct np_err *err)
+/* Tells the caller that a batch was told: 0, or negative to end the run. */
+static int tell_progress(struct np_run *run, struct np_err *err)
 {
     if (run->params->on_batch == NULL)
         return 0;
@@ -18,7 +19,7 @@ int np_run_told(struct np_run *run, struct np_err *err)
     return run->params->on_batch(run->params->context, &figures, err);
 }
 
-bool np_run_is_interrupted(const struct np_run *run)
+static bool is_interrupted(const struct np_run *run)
 {
     return run->params->interrupted != NULL && *run->params->interrupted != 0;
 }
@@ -27,7 +28,7 @@ int np_run_read(struct np_run *run, struct np_batch *batch, struct np_err *err)
 {
     struct np_source *source = run->params->source;
     int r = -EINTR;
-    while (r == -EINTR && !np_run_is_interrupted(run))
+    while (r == -EINTR && !is_interrupted(run))
         r = source->ops->next(source, batch, err);
     return r == -EINTR ? 0 : r;
 }
@@ -39,7 +40,7 @@ int np_run_finish_work(struct np_run *run, struct np_worker *worker, struct np_w
         int r = work->result < 0 ? np_fail(err, work->result, "%s", work->err.msg)
                                  : np_order_take(run->order, work, err);
         if (r == 0)
-            r = np_run_told(run, err);
+            r = tell_progress(run, err);
         if (r < 0 || !work->has_more)
             return r;
         np_worker_run(worker, work);
@@ -81,7 +82,7 @@ int np_engine_run(struct np_engine_result *out_result, const struct np_engine_pa
     if (r == 0)
         r = np_order_end(run.order, err);
     int finish = np_order_finish(run.order, out_result);
-    out_result->interrupted = np_run_is_interrupted(&run);
+    out_result->interrupted = is_interrupted(&run);
     if (r < 0 || out_result->interrupted)
         out_result->summary.complete = false;
     out_result->summary.seconds = (double) (np_mono_now() - start) / (double) NP_NS_PER_S;

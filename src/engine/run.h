@@ -9,9 +9,6 @@ struct np_run {
     struct np_order *order;
 };
 
-/* Tells the caller that a batch was told: 0, or negative to end the run. */
-NP_NODISCARD int np_run_told(struct np_run *run, struct np_err *err);
-
 /*
  * Tells a work that has been run once, and runs what is left of its batch by `worker`, part by part: 0, or what ended
  * the run.
@@ -21,8 +18,6 @@ NP_NODISCARD int np_run_finish_work(struct np_run *run, struct np_worker *worker
 
 /* The next batch: 1, 0 at the end of the source or when the run is interrupted, or what the source failed with. */
 NP_NODISCARD int np_run_read(struct np_run *run, struct np_batch *batch, struct np_err *err);
-
-bool np_run_is_interrupted(const struct np_run *run);
 
 /* The run with `params->threads` threads, two or more: the caller's and new ones, which have ended when it returns. */
 NP_NODISCARD int np_run_threads(struct np_run *run, struct np_err *err);

@@ -64,10 +64,10 @@ static int make_actors(struct np_stateful *stateful)
 
 static int make_behaviours(struct np_stateful *stateful)
 {
-    const struct np_incident_params *incidents = stateful->params.engine->incidents;
-    struct np_behaviours_params params = {
-        .names = stateful->names, .actors = stateful->actors, .tactics = incidents->tactics};
-    return incidents->behaviours ? np_behaviours_new(&stateful->behaviours, &params) : 0;
+    struct np_behaviours_params params = {.names = stateful->names, .actors = stateful->actors};
+    return stateful->params.engine->incidents->behaviours
+               ? np_behaviours_new(&stateful->behaviours, &params)
+               : 0;
 }
 
 static int make_stories(struct np_stateful *stateful)
@@ -75,7 +75,6 @@ static int make_stories(struct np_stateful *stateful)
     struct np_stories_params params = {
         .names = stateful->names,
         .actors = stateful->actors,
-        .tactics = stateful->params.engine->incidents->tactics,
         .max_bytes = NP_STORIES_MAX_BYTES,
         .explain = stateful->params.engine->incidents->explain,
         .tell = tell_incident,
@@ -158,6 +157,7 @@ struct turn {
     struct np_act_view view;
     struct np_act act;
     struct np_insight insight;
+    struct np_call_meaning meaning;
     struct np_signal signals[SIGNALS_MAX];
     size_t signal_count;
 };
@@ -210,12 +210,19 @@ static bool is_silent(const struct np_stateful *stateful, const struct np_rule_i
     return i < incidents->silent_count;
 }
 
+static struct np_incoming incoming_of(const struct turn *turn)
+{
+    return (struct np_incoming){
+        .act = &turn->act, .insight = &turn->insight, .meaning = turn->meaning};
+}
+
 static int add_behaviours(struct np_stateful *stateful, struct turn *turn, struct np_err *err)
 {
     const struct np_rule_info *rules[NP_BEHAVIOURS_AT_ONCE];
     if (stateful->behaviours == NULL)
         return 0;
-    int found = np_behaviours_take(stateful->behaviours, &turn->act, &turn->insight, rules);
+    struct np_incoming incoming = incoming_of(turn);
+    int found = np_behaviours_take(stateful->behaviours, &incoming, rules);
     int r = found < 0 ? np_fail(err, found, "out of memory") : 0;
     for (int i = 0; i < found && r == 0; i++)
         r = is_silent(stateful, rules[i]) ? 0 : tell_behaviour(stateful, turn, rules[i], err);
@@ -225,15 +232,12 @@ static int add_behaviours(struct np_stateful *stateful, struct turn *turn, struc
 /* What rules ask for of the act. */
 static struct np_asked what_is_known(const struct np_stateful *stateful, const struct turn *turn)
 {
-    const struct np_act_view *view = &turn->view;
     struct np_asked asked = {
         .held = turn->held,
         .object = np_names_text(stateful->names, turn->held->object),
         .insight = &turn->insight,
-        .meaning =
-            np_tactics_of(stateful->params.engine->incidents->tactics, view->texts[NP_ACT_SERVICE],
-                          view->texts[NP_ACT_API], (view->flags & NP_ACT_READS) != 0),
-        .is_late = (view->flags & NP_ACT_LATE) != 0,
+        .meaning = turn->meaning,
+        .is_late = (turn->view.flags & NP_ACT_LATE) != 0,
     };
     if (turn->insight.actor != NP_THREAD_NONE) {
         struct np_thread_info root = np_actors_thread(stateful->actors, turn->insight.actor);
@@ -271,12 +275,17 @@ static int take_turn(struct np_stateful *stateful, struct turn *turn, struct np_
     turn->signal_count = turn->held->signal_count;
     memcpy(turn->signals, np_held_signals(turn->held),
            turn->signal_count * sizeof(turn->signals[0]));
+    turn->meaning =
+        np_tactics_of(stateful->params.engine->incidents->tactics, turn->view.texts[NP_ACT_SERVICE],
+                      turn->view.texts[NP_ACT_API], (turn->view.flags & NP_ACT_READS) != 0);
     r = ask_rules(stateful, turn, err);
     if (r == 0)
         r = add_behaviours(stateful, turn, err);
-    return r < 0 ? r
-                 : np_stories_take(stateful->stories, &turn->act, &turn->insight,
-                                   (struct np_signals){turn->signals, turn->signal_count}, err);
+    if (r < 0)
+        return r;
+    struct np_incoming incoming = incoming_of(turn);
+    struct np_signals signals = {turn->signals, turn->signal_count};
+    return np_stories_take(stateful->stories, &incoming, signals, err);
 }
 
 static int leave(void *context, const struct np_held *held, struct np_err *err)

@@ -336,11 +336,12 @@ static int speak(const struct scene *scene,
     return count;
 }
 
-int np_behaviours_take(struct np_behaviours *behaviours, const struct np_act *act,
-                       const struct np_insight *insight,
+int np_behaviours_take(struct np_behaviours *behaviours, const struct np_incoming *incoming,
                        const struct np_rule_info *out_rules[NP_BEHAVIOURS_AT_ONCE])
 {
     const struct np_behaviours_params *params = &behaviours->params;
+    const struct np_act *act = incoming->act;
+    const struct np_insight *insight = incoming->insight;
     if (insight->thread == NP_THREAD_NONE || insight->actor == NP_THREAD_NONE ||
         is_second_hand(act))
         return 0;
@@ -348,11 +349,10 @@ int np_behaviours_take(struct np_behaviours *behaviours, const struct np_act *ac
         .behaviours = behaviours,
         .act = act,
         .insight = insight,
+        .meaning = incoming->meaning,
         .service = np_names_text(params->names, act->texts[NP_ACT_SERVICE]),
         .api = np_names_text(params->names, act->texts[NP_ACT_API]),
     };
-    scene.meaning =
-        np_tactics_of(params->tactics, scene.service, scene.api, (act->flags & NP_ACT_READS) != 0);
     const struct np_conduct *before =
         np_conducts_find(&behaviours->conducts, insight->actor, act->time);
     if (is_everyday(act, insight, scene.meaning.weight, before))

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "actor/actor.h"
-#include "incident/tactics.h"
+#include "incident/incoming.h"
 #include "rule/finding.h"
 
 struct np_behaviours;
@@ -15,7 +15,6 @@ struct np_behaviours;
 struct np_behaviours_params {
     struct np_names *names;
     struct np_actors *actors;
-    const struct np_tactics *tactics;
 };
 
 NP_NODISCARD int np_behaviours_new(struct np_behaviours **out_behaviours,
@@ -28,9 +27,9 @@ enum { NP_BEHAVIOURS_AT_ONCE = 8 };
  * What the act shows together with those before it; each behaviour once an actor and hour. Writes rules that live as long
  * as `behaviours` and returns how many, or -ENOMEM.
  */
-NP_NODISCARD int np_behaviours_take(struct np_behaviours *behaviours, const struct np_act *act,
-                                    const struct np_insight *insight,
+NP_NODISCARD int np_behaviours_take(struct np_behaviours *behaviours,
+                                    const struct np_incoming *incoming,
                                     const struct np_rule_info *out_rules[NP_BEHAVIOURS_AT_ONCE]);
 
-/* All of them, for `rules list` and the reference. */
+/* All of them, for what a user leaves out by name. */
 const struct np_rule_info *const *np_behaviours_all(size_t *out_count);

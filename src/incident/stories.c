@@ -24,7 +24,6 @@ int np_stories_new(struct np_stories **out_stories, const struct np_stories_para
     stories->params = *params;
     stories->names = params->names;
     stories->actors = params->actors;
-    stories->tactics = params->tactics;
     stories->newest = NP_INDEX_NONE;
     stories->oldest = NP_INDEX_NONE;
     stories->now = INT64_MIN;
@@ -334,19 +333,19 @@ static bool look_at(struct np_stories *stories, struct arrival *in)
     return kept;
 }
 
-int np_stories_take(struct np_stories *stories, const struct np_act *act,
-                    const struct np_insight *insight, struct np_signals signals, struct np_err *err)
+int np_stories_take(struct np_stories *stories, const struct np_incoming *incoming,
+                    struct np_signals signals, struct np_err *err)
 {
-    struct arrival in = {.act = act, .insight = insight, .signals = signals};
+    const struct np_act *act = incoming->act;
+    const struct np_insight *insight = incoming->insight;
+    struct arrival in = {
+        .act = act, .insight = insight, .meaning = incoming->meaning, .signals = signals};
     stories->now = NP_MAX(stories->now, act->time);
     note_data_events(stories, act);
     if (insight->thread == NP_THREAD_NONE || insight->actor == NP_THREAD_NONE) {
         note_stranger(stories, &in);
         return 0;
     }
-    in.meaning = np_tactics_of(
-        stories->tactics, np_names_text(stories->names, act->texts[NP_ACT_SERVICE]),
-        np_names_text(stories->names, act->texts[NP_ACT_API]), (act->flags & NP_ACT_READS) != 0);
     if (is_everyday(stories, &in) && !np_fate_is_asked(stories, act))
         return 0;
     return look_at(stories, &in) ? take(stories, &in, err) : 0;

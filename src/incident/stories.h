@@ -16,7 +16,7 @@
 #include "actor/actor.h"
 #include "base/buf.h"
 #include "incident/incident.h"
-#include "incident/tactics.h"
+#include "incident/incoming.h"
 
 enum { NP_STORIES_MAX_BYTES = 64 * 1024 * 1024 };
 #define NP_STORY_IDLE_NS (24 * 60 * NP_NS_PER_MIN)
@@ -46,7 +46,6 @@ struct np_stories;
 struct np_stories_params {
     struct np_names *names;
     struct np_actors *actors;
-    const struct np_tactics *tactics;
     size_t max_bytes;
     /* Called with each revision of an incident; the incident lives during the call. Negative ends the run. */
     int (*tell)(void *context, const struct np_incident *incident, struct np_err *err);
@@ -59,9 +58,8 @@ NP_NODISCARD int np_stories_new(struct np_stories **out_stories,
 void np_stories_free(struct np_stories **stories);
 
 /* Takes an act with its signals: 0, -ENOMEM, or what `tell` returned. */
-NP_NODISCARD int np_stories_take(struct np_stories *stories, const struct np_act *act,
-                                 const struct np_insight *insight, struct np_signals signals,
-                                 struct np_err *err);
+NP_NODISCARD int np_stories_take(struct np_stories *stories, const struct np_incoming *incoming,
+                                 struct np_signals signals, struct np_err *err);
 
 /* Closes what was idle until `now` (event time); with NP_TIME_NONE everything, at the end of the input. */
 NP_NODISCARD int np_stories_advance(struct np_stories *stories, np_time_ns now, struct np_err *err);

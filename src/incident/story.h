@@ -144,7 +144,6 @@ struct np_fate {
 struct np_stories {
     struct np_names *names;
     struct np_actors *actors;
-    const struct np_tactics *tactics;
     struct np_stories_params params;
     NP_VEC(struct np_strand) strands;
     NP_VEC(struct np_story) stories;

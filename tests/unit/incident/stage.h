@@ -106,12 +106,11 @@ static inline void stage_open(struct stage *stage, const char *explain)
     struct np_actors_params actors = {stage->names, stage->endpoints, NP_ACTORS_MAX_BYTES};
     assert_int_equal(np_actors_new(&stage->actors, &actors), 0);
     assert_int_equal(np_tactics_load(&stage->tactics, np_span_of(stage_table), NULL), 0);
-    struct np_behaviours_params behaviours = {stage->names, stage->actors, stage->tactics};
+    struct np_behaviours_params behaviours = {stage->names, stage->actors};
     assert_int_equal(np_behaviours_new(&stage->behaviours, &behaviours), 0);
     struct np_stories_params stories = {
         .names = stage->names,
         .actors = stage->actors,
-        .tactics = stage->tactics,
         .max_bytes = NP_STORIES_MAX_BYTES,
         .tell = stage_tell,
         .context = stage,
@@ -183,11 +182,16 @@ static inline int stage_play(struct stage *stage, const struct stage_call *call,
     np_act_hold(stage->names, &act);
     (void) np_endpoints_take(stage->endpoints, stage->names, &act);
     assert_int_equal(np_actors_take(stage->actors, &act, &insight), 0);
-    int count = np_behaviours_take(stage->behaviours, &act, &insight, out_rules);
+    struct np_incoming incoming = {
+        .act = &act,
+        .insight = &insight,
+        .meaning = np_tactics_of(stage->tactics, view.texts[NP_ACT_SERVICE], view.texts[NP_ACT_API],
+                                 (view.flags & NP_ACT_READS) != 0)};
+    int count = np_behaviours_take(stage->behaviours, &incoming, out_rules);
     assert_true(count >= 0);
     for (int i = 0; i < count; i++)
         signals[i].rule = out_rules[i];
-    assert_int_equal(np_stories_take(stage->stories, &act, &insight,
+    assert_int_equal(np_stories_take(stage->stories, &incoming,
                                      (struct np_signals){signals, (size_t) count}, NULL),
                      0);
     np_act_release(stage->names, &act);
