@@ -13,30 +13,13 @@ struct step_source {
     struct np_text_scope scope;
 };
 
-static int refuse_name(const struct step_source *source, const struct np_yaml_node *node,
-                       const char *near, const char *what)
-{
-    struct np_diag diag = np_load_problem(source->file, node, "unknown-name");
-    diag.hint = near;
-    np_diag_add(source->file->loader->diags, diag, "no %s is named '%.*s'", what,
-                NP_SPAN_ARGS(node->text));
-    return -1;
-}
-
 /* ---- names */
 
 static int32_t find_member(const struct step_source *source, const struct np_yaml_node *node)
 {
     const struct np_scenario *scenario = source->scenario;
-    const char *near = NULL;
-    if (!np_load_is(source->file, node, NP_YAML_SCALAR))
-        return -1;
-    for (size_t i = 0; i < scenario->cast_count; i++) {
-        if (np_span_eq(scenario->cast[i].name, node->text))
-            return (int32_t) i;
-        near = np_value_nearer(node->text, near, scenario->cast[i].name.ptr);
-    }
-    return refuse_name(source, node, near, "member of the cast");
+    return np_load_find_member(source->file, scenario->cast, scenario->cast_count, node,
+                               "member of the cast");
 }
 
 static void find_call(const struct step_source *source)
@@ -53,7 +36,7 @@ static void find_call(const struct step_source *source)
     }
     for (size_t i = 0; i < loader->call_words.len; i++)
         near = np_value_nearer(node->text, near, loader->call_words.items[i]);
-    (void) refuse_name(source, node, near, "call"); /* told, and left without one */
+    np_load_refuse_name(source->file, node, near, "call"); /* told, and left without one */
 }
 
 /* ---- who, and from where */
@@ -113,11 +96,11 @@ static int32_t find_parameter(const struct step_source *source, const struct np_
 {
     const struct np_call *call = source->step->call;
     const char *near = NULL;
-    for (size_t i = 0; i < call->parameter_count; i++) {
+    for (size_t i = 0; i < call->parameter_count; i++)
         if (np_span_eq(call->parameters[i].name, key->text))
             return (int32_t) i;
+    for (size_t i = 0; i < call->parameter_count; i++)
         near = np_value_nearer(key->text, near, call->parameters[i].name.ptr);
-    }
     struct np_diag diag = np_load_problem(source->file, key, "unknown-name");
     diag.hint = near;
     np_diag_add(source->file->loader->diags, diag, "the call '%.*s' names no parameter '%.*s'",
@@ -207,12 +190,12 @@ static void check_region(const struct step_source *source, const struct np_yaml_
 {
     const struct np_world *world = &source->file->loader->set->world;
     const char *near = NULL;
-    for (size_t i = 0; i < world->region_count; i++) {
+    for (size_t i = 0; i < world->region_count; i++)
         if (np_span_eq(world->regions[i], node->text))
             return;
+    for (size_t i = 0; i < world->region_count; i++)
         near = np_value_nearer(node->text, near, world->regions[i].ptr);
-    }
-    (void) refuse_name(source, node, near, "region of the world"); /* told */
+    np_load_refuse_name(source->file, node, near, "region of the world"); /* told */
 }
 
 static int read_region(const struct step_source *source)

@@ -16,34 +16,20 @@ struct cast {
 /* The member before this one that `node` names; -1 where it is not given or unknown, which is told. */
 static int32_t find_before(const struct cast *cast, const struct np_yaml_node *node)
 {
-    const char *near = NULL;
-    if (!np_load_is(cast->file, node, NP_YAML_SCALAR))
-        return -1;
-    for (size_t i = 0; i < cast->count; i++) {
-        if (np_span_eq(cast->members[i].name, node->text))
-            return (int32_t) i;
-        near = np_value_nearer(node->text, near, cast->members[i].name.ptr);
-    }
-    struct np_diag diag = np_load_problem(cast->file, node, "unknown-name");
-    diag.hint = near;
-    np_diag_add(cast->file->loader->diags, diag,
-                "no member of the cast before this one is named '%.*s'", NP_SPAN_ARGS(node->text));
-    return -1;
+    return np_load_find_member(cast->file, cast->members, cast->count, node,
+                               "member of the cast before this one");
 }
 
 static const struct np_pool *find_pool(const struct cast *cast, const struct np_yaml_node *node)
 {
     const struct np_world *world = &cast->file->loader->set->world;
     const char *near = NULL;
-    for (size_t i = 0; i < world->pool_count; i++) {
+    for (size_t i = 0; i < world->pool_count; i++)
         if (np_span_eq(world->pools[i].name, node->text))
             return &world->pools[i];
+    for (size_t i = 0; i < world->pool_count; i++)
         near = np_value_nearer(node->text, near, world->pools[i].name.ptr);
-    }
-    struct np_diag diag = np_load_problem(cast->file, node, "unknown-name");
-    diag.hint = near;
-    np_diag_add(cast->file->loader->diags, diag, "no pool is named '%.*s'",
-                NP_SPAN_ARGS(node->text));
+    np_load_refuse_name(cast->file, node, near, "pool");
     return NULL;
 }
 

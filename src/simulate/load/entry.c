@@ -92,12 +92,13 @@ bool np_entry_read_kind(const struct np_load_file *file, const struct np_yaml_no
     if (!np_load_is(file, node, NP_YAML_SCALAR))
         return false;
     for (int i = 0; i < NP_IS_MAX; i++) {
-        near = np_value_nearer(node->text, near, kinds[i].name);
         if (np_span_is(node->text, kinds[i].name)) {
             *out_is = (enum np_member_is) i;
             return true;
         }
     }
+    for (int i = 0; i < NP_IS_MAX; i++)
+        near = np_value_nearer(node->text, near, kinds[i].name);
     struct np_diag diag = np_load_problem(file, node, "unknown-name");
     diag.hint = near != NULL ? near
                              : "user, role, session, console, root, service, key, federated, "

@@ -16,6 +16,29 @@ struct np_diag np_load_problem(const struct np_load_file *file, const struct np_
     };
 }
 
+void np_load_refuse_name(const struct np_load_file *file, const struct np_yaml_node *node,
+                         const char *near, const char *what)
+{
+    struct np_diag diag = np_load_problem(file, node, "unknown-name");
+    diag.hint = near;
+    np_diag_add(file->loader->diags, diag, "no %s is named '%.*s'", what, NP_SPAN_ARGS(node->text));
+}
+
+int32_t np_load_find_member(const struct np_load_file *file, const struct np_cast_member *members,
+                            size_t count, const struct np_yaml_node *node, const char *what)
+{
+    const char *near = NULL;
+    if (!np_load_is(file, node, NP_YAML_SCALAR))
+        return -1;
+    for (size_t i = 0; i < count; i++)
+        if (np_span_eq(members[i].name, node->text))
+            return (int32_t) i;
+    for (size_t i = 0; i < count; i++)
+        near = np_value_nearer(node->text, near, members[i].name.ptr);
+    np_load_refuse_name(file, node, near, what);
+    return -1;
+}
+
 void np_load_bad_value(const struct np_load_file *file, const struct np_yaml_node *node,
                        const char *expected)
 {
@@ -32,14 +55,15 @@ void np_load_check_keys(const struct np_load_file *file, const struct np_yaml_no
 {
     for (size_t i = 0; i < mapping->count; i++) {
         const struct np_yaml_node *key = np_yaml_key(mapping, i);
+        size_t k = 0;
+        while (k < count && !np_span_is(key->text, known[k]))
+            k++;
+        if (k < count)
+            continue;
         struct np_diag diag = np_load_problem(file, key, "unknown-key");
-        bool found = false;
-        for (size_t k = 0; k < count && !found; k++) {
-            found = np_span_is(key->text, known[k]);
+        for (k = 0; k < count; k++)
             diag.hint = np_value_nearer(key->text, diag.hint, known[k]);
-        }
-        if (!found)
-            np_diag_add(file->loader->diags, diag, "unknown key '%.*s'", NP_SPAN_ARGS(key->text));
+        np_diag_add(file->loader->diags, diag, "unknown key '%.*s'", NP_SPAN_ARGS(key->text));
     }
 }
 

@@ -11,6 +11,17 @@
 struct np_diag np_load_problem(const struct np_load_file *file, const struct np_yaml_node *node,
                                const char *code);
 
+/* Tells a scalar that names no `what`; `near` = the nearest name, NULL = none. */
+void np_load_refuse_name(const struct np_load_file *file, const struct np_yaml_node *node,
+                         const char *near, const char *what);
+
+/*
+ * The index of the member that `node` names, of `count`; -1 where it is not given, or names no `what`,
+ * which is told.
+ */
+int32_t np_load_find_member(const struct np_load_file *file, const struct np_cast_member *members,
+                            size_t count, const struct np_yaml_node *node, const char *what);
+
 /* Tells a value that is not what it must be, `expected`. */
 void np_load_bad_value(const struct np_load_file *file, const struct np_yaml_node *node,
                        const char *expected);
