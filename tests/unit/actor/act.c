@@ -224,12 +224,6 @@ static int open_decoder(void **state)
     return 0;
 }
 
-static int close_decoder(void **state)
-{
-    decode_close(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,5 +236,5 @@ int main(void)
         cmocka_unit_test(has_no_view_of_other_kinds_or_without_a_time),
         cmocka_unit_test(makes_the_same_act_of_a_view),
     };
-    return cmocka_run_group_tests(tests, open_decoder, close_decoder);
+    return cmocka_run_group_tests(tests, open_decoder, decode_teardown);
 }

@@ -45,6 +45,13 @@ static inline void decode_close(struct decode *d)
     np_free(d->record);
 }
 
+/* For cmocka: the end of a test or group whose state is a struct decode. */
+static inline int decode_teardown(void **state)
+{
+    decode_close(*state);
+    return 0;
+}
+
 static inline enum np_decode_result decode(struct decode *d, const char *text)
 {
     size_t len = strlen(text);

@@ -109,12 +109,6 @@ static int open_decoder(void **state)
     return 0;
 }
 
-static int close_decoder(void **state)
-{
-    decode_close(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,5 +120,5 @@ int main(void)
         cmocka_unit_test(flags_an_event_with_too_many),
         cmocka_unit_test(names_every_kind_and_role),
     };
-    return cmocka_run_group_tests(tests, open_decoder, close_decoder);
+    return cmocka_run_group_tests(tests, open_decoder, decode_teardown);
 }

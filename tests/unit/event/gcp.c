@@ -180,12 +180,6 @@ static int open_decoder(void **state)
     return 0;
 }
 
-static int close_decoder(void **state)
-{
-    decode_close(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,5 +192,5 @@ int main(void)
         cmocka_unit_test(finds_a_field_by_every_prefix),
         cmocka_unit_test(reads_the_caller_by_either_spelling),
     };
-    return cmocka_run_group_tests(tests, open_decoder, close_decoder);
+    return cmocka_run_group_tests(tests, open_decoder, decode_teardown);
 }

@@ -63,12 +63,6 @@ static int open_decoder(void **state)
     return 0;
 }
 
-static int close_decoder(void **state)
-{
-    decode_close(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -76,5 +70,5 @@ int main(void)
         cmocka_unit_test(takes_an_envelope_for_an_event),
         cmocka_unit_test(finds_the_time_in_usual_members),
     };
-    return cmocka_run_group_tests(tests, open_decoder, close_decoder);
+    return cmocka_run_group_tests(tests, open_decoder, decode_teardown);
 }

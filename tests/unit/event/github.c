@@ -79,12 +79,6 @@ static int open_decoder(void **state)
     return 0;
 }
 
-static int close_decoder(void **state)
-{
-    decode_close(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -93,5 +87,5 @@ int main(void)
         cmocka_unit_test(reads_the_time_of_its_record_where_there_is_no_other),
         cmocka_unit_test(keys_repeats_by_document),
     };
-    return cmocka_run_group_tests(tests, open_decoder, close_decoder);
+    return cmocka_run_group_tests(tests, open_decoder, decode_teardown);
 }

@@ -129,12 +129,6 @@ static int open_decoder(void **state)
     return 0;
 }
 
-static int close_decoder(void **state)
-{
-    decode_close(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,5 +139,5 @@ int main(void)
         cmocka_unit_test(keys_repeats_by_id_and_stage),
         cmocka_unit_test(knows_the_names_that_rules_use),
     };
-    return cmocka_run_group_tests(tests, open_decoder, close_decoder);
+    return cmocka_run_group_tests(tests, open_decoder, decode_teardown);
 }

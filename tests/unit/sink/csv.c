@@ -185,23 +185,7 @@ static void keeps_hostile_texts_in_their_cells(void **state)
 static void survives_every_failed_allocation(void **state)
 {
     (void) state;
-    int r = -ENOMEM;
-    for (long n = 0; r != 0; n++) {
-        struct capture capture;
-        struct np_sink *sink = NULL;
-        capture_open(&capture);
-        const struct np_sink_params params = {.out = capture.out};
-        struct np_finding finding = finding_by(&rule_list, ANN, "ok", 1);
-        np_alloc_fail_at(n);
-        r = np_sink_find(NP_SPAN("csv"))->open(&sink, &params, NULL);
-        if (r == 0)
-            r = sink->ops->finding(sink, &finding, NULL);
-        np_alloc_fail_at(-1);
-        assert_true(r == 0 || r == -ENOMEM);
-        if (sink != NULL)
-            sink->ops->destroy(sink);
-        capture_close(&capture);
-    }
+    check_failed_allocations(NP_SPAN("csv"), &rule_list);
 }
 #endif
 

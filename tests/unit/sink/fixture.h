@@ -238,3 +238,29 @@ static inline void assert_harmless(const char *text, size_t len, size_t columns,
         assert_true(used <= columns);
     }
 }
+
+#ifdef NP_FAULT_INJECTION
+/* Opens a sink of that format, tells it a finding of `rule` and ends it, with each allocation failing in turn. */
+static inline void check_failed_allocations(struct np_span format, const struct np_rule_info *rule)
+{
+    int r = -ENOMEM;
+    for (long n = 0; r != 0; n++) {
+        struct capture capture;
+        struct np_sink *sink = NULL;
+        capture_open(&capture);
+        const struct np_sink_params params = {.out = capture.out};
+        struct np_finding finding = finding_by(rule, "arn:aws:iam::111122223333:user/ann", "ok", 1);
+        np_alloc_fail_at(n);
+        r = np_sink_find(format)->open(&sink, &params, NULL);
+        if (r == 0)
+            r = sink->ops->finding(sink, &finding, NULL);
+        if (r == 0)
+            r = sink->ops->finish(sink, &(const struct np_summary){}, NULL);
+        np_alloc_fail_at(-1);
+        assert_true(r == 0 || r == -ENOMEM);
+        if (sink != NULL)
+            sink->ops->destroy(sink);
+        capture_close(&capture);
+    }
+}
+#endif
