@@ -123,9 +123,7 @@ static void add_list(struct np_buf *buf, const struct np_trait *traits, size_t c
         items[i] = np_span_make(texts[i], NP_MIN((size_t) NP_MAX(len, 0), sizeof(texts[i]) - 1));
     }
     const struct np_list list = {.items = items, .count = shown, .total = count};
-    np_buf_reset(buf);
-    if (count > 0)
-        np_fit_list(buf, &list, columns, charset);
+    np_fit_list(buf, &list, columns, charset);
 }
 
 static int make_cells(const struct np_principals *principals, const struct np_principal *principal,
@@ -148,10 +146,11 @@ static int make_cells(const struct np_principals *principals, const struct np_pr
     cells[LAST].text = np_span_of(texts->last);
     for (size_t kind = 0; kind < NP_TRAIT_KIND_MAX; kind++) {
         size_t room = np_grid_cell_columns(grid, columns[kind]); /* 0 while measuring */
-        const struct np_trait *traits = principals->traits.items;
-        add_list(&texts->lists[kind], traits != NULL ? traits + principal->traits[kind] : NULL,
-                 principal->trait_counts[kind], room > 0 ? room : NP_GRID_CELL_MAX_COLUMNS,
-                 grid->charset);
+        np_buf_reset(&texts->lists[kind]);
+        if (principal->trait_counts[kind] > 0)
+            add_list(&texts->lists[kind], &principals->traits.items[principal->traits[kind]],
+                     principal->trait_counts[kind], room > 0 ? room : NP_GRID_CELL_MAX_COLUMNS,
+                     grid->charset);
         cells[columns[kind]].text = np_buf_span(&texts->lists[kind]);
         if (texts->lists[kind].error < 0)
             return texts->lists[kind].error;
