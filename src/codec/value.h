@@ -46,3 +46,9 @@ static inline bool np_value_is_number(const struct np_value *value)
 {
     return value->kind >= NP_VALUE_INT && value->kind <= NP_VALUE_DOUBLE;
 }
+
+/* Whether a value is text, a number or a boolean. */
+static inline bool np_value_has_text(const struct np_value *value)
+{
+    return value->kind >= NP_VALUE_BOOL && value->kind <= NP_VALUE_ADDRESS;
+}

@@ -364,7 +364,7 @@ static enum np_json_result walk_record(struct walk *walk, const char **out_reaso
 {
     walk->state = WALK_FINE;
     walk->arrays = 0;
-    find_backslash(walk, 0);
+    find_backslash(walk, *walk->tokens.begin);
     const struct np_json_node *root = &walk->plan->nodes.items[0];
     const uint32_t *at = walk_object(walk, root, walk->tokens.begin);
     if (at != NULL)
@@ -375,22 +375,58 @@ static enum np_json_result walk_record(struct walk *walk, const char **out_reaso
     return NP_JSON_INVALID;
 }
 
+/* Walks from the first of the walk's tokens on, with care where keys are repeated. */
+static enum np_json_result walk_with(struct walk *walk, const char **out_reason)
+{
+    if (!np_json_reader_mark_room(walk->reader, walk->plan->edges))
+        return NP_JSON_NO_MEMORY;
+    size_t touched_before = walk->slots->touched_len;
+    enum np_json_result result = walk_record(walk, out_reason);
+    if (walk->state == WALK_REPEATED) {
+        np_json_slots_forget(walk->slots, touched_before);
+        walk->careful = true;
+        result = walk_record(walk, out_reason);
+    }
+    return result;
+}
+
 enum np_json_result np_json_read(struct np_json_reader *reader, const struct np_json_plan *plan,
                                  struct np_span record, struct np_json_slots *slots,
                                  const char **out_reason)
 {
     struct walk walk = {.record = record, .plan = plan, .slots = slots, .reader = reader};
     enum np_json_result result = np_json_reader_index(reader, record, &walk.tokens, out_reason);
-    if (result != NP_JSON_OK)
-        return result;
-    if (!np_json_reader_mark_room(reader, plan->edges))
-        return NP_JSON_NO_MEMORY;
-    size_t touched_before = slots->touched_len;
-    result = walk_record(&walk, out_reason);
-    if (walk.state == WALK_REPEATED) {
-        np_json_slots_forget(slots, touched_before);
-        walk.careful = true;
-        result = walk_record(&walk, out_reason);
+    return result == NP_JSON_OK ? walk_with(&walk, out_reason) : result;
+}
+
+/* The token at `offset` of the record that was read last, or the first one behind it. */
+static const uint32_t *find_token(const struct np_json_tokens *tokens, size_t offset)
+{
+    const uint32_t *at = tokens->begin;
+    size_t count = (size_t) (tokens->end - at);
+    while (count > 0) {
+        size_t half = count / 2;
+        bool is_behind = at[half] < offset;
+        at = is_behind ? at + half + 1 : at;
+        count = is_behind ? count - half - 1 : half;
     }
-    return result;
+    return at;
+}
+
+enum np_json_result np_json_read_part(struct np_json_reader *reader,
+                                      const struct np_json_plan *plan, struct np_span part,
+                                      struct np_json_slots *slots, const char **out_reason)
+{
+    struct np_span all = reader->record;
+    uintptr_t offset = (uintptr_t) part.ptr - (uintptr_t) all.ptr;
+    if (offset >= all.len || part.len > all.len - offset)
+        return np_json_read(reader, plan, part, slots, out_reason);
+    struct walk walk = {
+        .record = np_span_head(all, offset + part.len),
+        .tokens = {.begin = find_token(&reader->tokens, offset), .end = reader->tokens.end},
+        .plan = plan,
+        .slots = slots,
+        .reader = reader};
+    enum np_json_result result = walk_with(&walk, out_reason);
+    return result == NP_JSON_SEVERAL ? NP_JSON_OK : result; /* the rest of the record */
 }

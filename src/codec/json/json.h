@@ -100,6 +100,15 @@ NP_NODISCARD enum np_json_result np_json_read(struct np_json_reader *reader,
                                               const char **out_reason);
 
 /*
+ * The same for an object, brace to brace, out of the record that the reader read last, whose bytes still stand: its tokens are known.
+ * A part that is not of that record is read as a record of its own.
+ */
+NP_NODISCARD enum np_json_result np_json_read_part(struct np_json_reader *reader,
+                                                   const struct np_json_plan *plan,
+                                                   struct np_span part, struct np_json_slots *slots,
+                                                   const char **out_reason);
+
+/*
  * What np_json_each_text() calls: return false to stop. `text` lives until the next call. The
  * reader must not be used here.
  */

@@ -63,6 +63,7 @@ static const char *reason_of(enum np_json_index_status status)
 enum np_json_result np_json_reader_index(struct np_json_reader *reader, struct np_span record,
                                          struct np_json_tokens *out_tokens, const char **out_reason)
 {
+    reader->record = (struct np_span){};
     enum np_json_index_status status =
         np_json_index_build(reader->index, record.ptr, record.len, out_tokens);
     if (status == NP_JSON_INDEX_NO_MEMORY)
@@ -71,9 +72,11 @@ enum np_json_result np_json_reader_index(struct np_json_reader *reader, struct n
         *out_reason = reason_of(status);
     else if (record.ptr[*out_tokens->begin] != '{')
         *out_reason = "not a JSON object";
-    else if (!is_too_deep(record.ptr, out_tokens))
+    else if (!is_too_deep(record.ptr, out_tokens)) {
+        reader->record = record;
+        reader->tokens = *out_tokens;
         return NP_JSON_OK;
-    else {
+    } else {
         *out_reason = "deeper than 1024 levels";
         return NP_JSON_TOO_DEEP;
     }

@@ -14,6 +14,8 @@
 
 struct np_json_reader {
     struct np_json_index *index;
+    struct np_span record;        /* that was read last; empty where that failed */
+    struct np_json_tokens tokens; /* its tokens */
     /*
      * By edge of a plan: the round or the place of its last key, see json.c. What other plans and
      * records have left does no harm: at worst it is taken for a repeat, which is then not found.

@@ -150,11 +150,82 @@ static void keeps_to_the_depth_limit(void **state)
     }
 }
 
+/* Reads `part` with a plan of `paths`, and appends the result and up to three values. */
+static void read_and_show(struct np_buf *out, struct np_json_reader *reader, struct np_span part,
+                          bool is_part)
+{
+    struct np_json_plan *plan = plan_of("a b.c d");
+    np_auto_arena struct np_arena arena;
+    np_arena_init(&arena, TEST_MAX_BYTES);
+    struct test_slots room;
+    slots_init(&room, &arena);
+    const char *reason = NULL;
+    enum np_json_result result = is_part
+                                     ? np_json_read_part(reader, plan, part, &room.slots, &reason)
+                                     : np_json_read(reader, plan, part, &room.slots, &reason);
+    np_buf_add_char(out, (char) ('0' + (int) result));
+    for (size_t i = 0; i < 3 && result == NP_JSON_OK; i++) {
+        np_buf_add_char(out, ' ');
+        show_value(out, &room.values[i]);
+    }
+    np_json_plan_free(&plan);
+}
+
+/* The object at "p" of each record, as a part of it and as a record of its own; before it a backslash and more of the same keys. */
+static void reads_a_part_like_a_record(void **state)
+{
+    (void) state;
+    static const char *const parts[] = {
+        "{}",
+        "{'a':1,'b':{'c':'x'},'d':[1,2]}",
+        "{ 'd' : [ ] , 'b.c' : true , 'a' : null }",
+        "{'a':'\\u0041\\n','b':[{'c':'\\\\'},{'c':2}]}",
+        "{'a':1,'a':2,'b':{'c':1,'c':{'c':2}}}",
+        "{'a'}",
+        "{'a':}",
+        "{'a' 1}",
+        "{'a':1,}",
+        "{'a':[1}]}",
+        "{'a':tru}",
+        "{'a':'\\x'}",
+        "{'b':{'x':1 2}}",
+    };
+    for (size_t i = 0; i < NP_ARRAY_LEN(parts); i++) {
+        np_auto_buf struct np_buf text;
+        np_auto_buf struct np_buf got;
+        np_auto_buf struct np_buf want;
+        np_buf_init(&text, TEST_MAX_BYTES);
+        np_buf_init(&got, TEST_MAX_BYTES);
+        np_buf_init(&want, TEST_MAX_BYTES);
+        np_buf_printf(&text, "{'a':'\\n','p':%s,'a2':{'a':3},'d':'\\n'}", parts[i]);
+        struct np_span record = record_make(np_buf_cstr(&text), 0);
+        struct np_span alone = record_make(parts[i], 0);
+        struct np_json_reader *reader = NULL;
+        assert_int_equal(np_json_reader_new(&reader), 0);
+        read_and_show(&want, reader, alone, false);
+        struct np_span part = np_span_make(record.ptr + strlen("{'a':'\\n','p':"), alone.len);
+        read_and_show(&got, reader, part, true); /* of a record that was not read */
+        assert_string_equal(np_buf_cstr(&got), np_buf_cstr(&want));
+        for (int round = 0; round < 2; round++) {
+            np_auto_buf struct np_buf all;
+            np_buf_init(&all, TEST_MAX_BYTES);
+            np_buf_reset(&got);
+            read_and_show(&all, reader, record, false);
+            read_and_show(&got, reader, part, true);
+            assert_string_equal(np_buf_cstr(&got), np_buf_cstr(&want));
+        }
+        np_json_reader_free(&reader);
+        record_free(&record);
+        record_free(&alone);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(survives_each_failed_allocation),
         cmocka_unit_test(serves_several_plans),
+        cmocka_unit_test(reads_a_part_like_a_record),
         cmocka_unit_test(gives_every_key_and_string),
         cmocka_unit_test(decodes_each_text),
         cmocka_unit_test(stops_where_told_to),
