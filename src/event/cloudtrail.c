@@ -131,25 +131,43 @@ static void add_rule(struct np_entity_list *list, const struct np_entity_rule *r
     np_entity_add_field(list, rule->kind, rule->role, rule->field);
 }
 
-static size_t entities(struct np_event *event, struct np_entity *out_entities, size_t max)
+/* All of these stand below requestParameters, which is read once; an event has hardly any of them. */
+static void add_common_targets(struct np_entity_list *list, const struct np_decode_plan *plan)
 {
-    const struct np_decode_plan *plan = ((struct np_decoder *) event->decoder)->plan;
-    struct np_entity_list list = {.event = event, .items = out_entities, .max = max};
-    add_caller(&list);
-    struct np_span name = np_event_text(event, NP_FIELD_EVENT_NAME);
+    const struct np_value *values = list->event->values;
+    (void) np_event_field(list->event, plan->entity_common->field);
+    for (const struct np_entity_rule *rule = plan->entity_common; rule < plan->entity_end; rule++)
+        if (np_unlikely(values[rule->field].kind != NP_VALUE_ABSENT))
+            add_rule(list, rule);
+}
+
+static void add_targets(struct np_entity_list *list)
+{
+    const struct np_decode_plan *plan = ((struct np_decoder *) list->event->decoder)->plan;
+    struct np_span name = np_event_text(list->event, NP_FIELD_EVENT_NAME);
     uint32_t first = np_map_get(&plan->entity_first, name);
     for (uint32_t i = first; i != NP_MAP_NONE && plan->entity_rules[i].event == first; i++)
-        add_rule(&list, &plan->entity_rules[i]);
-    for (size_t i = np_entity_common_first(); i < np_entity_rule_count(); i++)
-        add_rule(&list, &plan->entity_rules[i]);
+        add_rule(list, &plan->entity_rules[i]);
+    add_common_targets(list, plan);
+}
+
+static size_t targets(struct np_event *event, struct np_entity *out_entities, size_t max)
+{
+    struct np_entity_list list = {.event = event, .items = out_entities, .max = max};
+    add_targets(&list);
+    return list.count;
+}
+
+static size_t entities(struct np_event *event, struct np_entity *out_entities, size_t max)
+{
+    struct np_entity_list list = {.event = event, .items = out_entities, .max = max};
+    add_caller(&list);
+    add_targets(&list);
     return list.count;
 }
 
 static const struct np_event_ops ops = {
-    NP_JSON_EVENT_OPS,
-    .brief = brief,
-    .key = key,
-    .entities = entities,
+    NP_JSON_EVENT_OPS, .brief = brief, .key = key, .entities = entities, .targets = targets,
 };
 
 const struct np_kind np_cloudtrail_kind = {

@@ -55,8 +55,8 @@ static void read_group(struct np_decoder *decoder, uint32_t group, const struct 
         return;
     np_slots_reset(&decoder->group);
     enum np_json_result result =
-        np_json_read(decoder->reader, decoder->plan->kinds[decoder->event.kind].groups[group],
-                     root->text, &decoder->group, &reason);
+        np_json_read_part(decoder->reader, decoder->plan->kinds[decoder->event.kind].groups[group],
+                          root->text, &decoder->group, &reason);
     if (result != NP_JSON_OK || take_group(decoder) < 0)
         decoder->event.flags |= NP_EVENT_TRUNCATED;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names of entity kinds and roles, and the table of entities.def. */
+/* The table of entities.def. */
 #include "event/entity.h"
 
 #include <errno.h>
@@ -18,55 +18,6 @@ static const struct line lines[] = {
 #include "event/entities.def"
 #undef E
 };
-
-const char *np_entity_kind_name(enum np_entity_kind kind)
-{
-    static const char *const names[NP_ENTITY_KIND_MAX] = {
-        [NP_ENTITY_ACCESS_KEY] = "access key",
-        [NP_ENTITY_SESSION] = "session",
-        [NP_ENTITY_ROLE] = "role",
-        [NP_ENTITY_USER] = "user",
-        [NP_ENTITY_ACCOUNT] = "account",
-        [NP_ENTITY_ENDPOINT] = "endpoint",
-        [NP_ENTITY_ADDRESS] = "address",
-        [NP_ENTITY_INSTANCE] = "instance",
-        [NP_ENTITY_FUNCTION] = "function",
-        [NP_ENTITY_BUILD] = "build",
-        [NP_ENTITY_STACK] = "stack",
-        [NP_ENTITY_BUCKET] = "bucket",
-        [NP_ENTITY_SECRET] = "secret",
-        [NP_ENTITY_IDENTITY_PROVIDER] = "identity provider",
-        [NP_ENTITY_HOST] = "host",
-        [NP_ENTITY_CONTAINER] = "container",
-        [NP_ENTITY_PROCESS] = "process",
-        [NP_ENTITY_IMAGE] = "image",
-        [NP_ENTITY_RESOURCE] = "resource",
-    };
-    return names[kind];
-}
-
-const char *np_entity_role_name(enum np_entity_role role)
-{
-    static const char *const names[NP_ENTITY_ROLE_MAX] = {
-        [NP_ENTITY_BY] = "by",           [NP_ENTITY_WITH] = "with", [NP_ENTITY_FROM] = "from",
-        [NP_ENTITY_THROUGH] = "through", [NP_ENTITY_ON] = "on",     [NP_ENTITY_MADE] = "made",
-        [NP_ENTITY_PASSED] = "passed",
-    };
-    return names[role];
-}
-
-size_t np_entity_rule_count(void)
-{
-    return NP_ARRAY_LEN(lines);
-}
-
-size_t np_entity_common_first(void)
-{
-    size_t first = 0;
-    while (first < NP_ARRAY_LEN(lines) && lines[first].event_name[0] != '\0')
-        first++;
-    return first;
-}
 
 int np_entity_rules_init(struct np_decode_plan *plan)
 {
@@ -88,6 +39,8 @@ int np_entity_rules_init(struct np_decode_plan *plan)
             return -ENOMEM;
     }
     plan->entity_rules = rules;
+    plan->entity_common = rules + first; /* the last lines */
+    plan->entity_end = rules + NP_ARRAY_LEN(lines);
     return 0;
 }
 
@@ -128,4 +81,10 @@ size_t np_event_entities(struct np_event *event, struct np_entity out_entities[N
 {
     return event->ops->entities != NULL ? event->ops->entities(event, out_entities, NP_ENTITIES_MAX)
                                         : 0;
+}
+
+size_t np_event_targets(struct np_event *event, struct np_entity out_entities[NP_ENTITIES_MAX])
+{
+    return event->ops->targets != NULL ? event->ops->targets(event, out_entities, NP_ENTITIES_MAX)
+                                       : np_event_entities(event, out_entities);
 }

@@ -53,8 +53,8 @@ enum {
     NP_ENTITIES_MAX = 24
 }; /* of one event; more of a list are left out and the event is flagged truncated */
 
-const char *np_entity_kind_name(enum np_entity_kind kind);
-const char *np_entity_role_name(enum np_entity_role role);
-
 /* Fills `out_entities` and returns how many there are; reads the request's parameters if need be. */
 size_t np_event_entities(struct np_event *event, struct np_entity out_entities[NP_ENTITIES_MAX]);
+
+/* The same without those of the caller, of a kind that tells them apart. */
+size_t np_event_targets(struct np_event *event, struct np_entity out_entities[NP_ENTITIES_MAX]);

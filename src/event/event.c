@@ -6,12 +6,6 @@
 
 #include "event/event_internal.h"
 
-struct np_span np_event_text(struct np_event *event, np_field_id field)
-{
-    const struct np_value *value = np_event_field(event, field);
-    return np_value_has_text(value) ? value->text : (struct np_span){};
-}
-
 size_t np_event_object_texts(struct np_event *event, const struct np_value *value,
                              struct np_span out_texts[3])
 {

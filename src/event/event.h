@@ -78,6 +78,8 @@ struct np_event_ops {
     bool (*key)(struct np_event *event, struct np_hash128 *out_key);
     /* Fills the entity keys; NULL = the kind has none. Returns how many. */
     size_t (*entities)(struct np_event *event, struct np_entity *out_entities, size_t max);
+    /* The same without those of the caller; NULL = the kind does not tell them apart. */
+    size_t (*targets)(struct np_event *event, struct np_entity *out_entities, size_t max);
     /* The texts that an object value is matched as; see np_event_object_texts(). */
     size_t (*object_texts)(struct np_event *event, const struct np_value *value,
                            struct np_span out_texts[3]);
@@ -111,7 +113,11 @@ static inline const struct np_value *np_event_field(struct np_event *event, np_f
 }
 
 /* The text of a field that is text, a number or a boolean; else the empty span. */
-struct np_span np_event_text(struct np_event *event, np_field_id field);
+static inline struct np_span np_event_text(struct np_event *event, np_field_id field)
+{
+    const struct np_value *value = np_event_field(event, field);
+    return np_value_has_text(value) ? value->text : (struct np_span){};
+}
 
 /*
  * The texts that stand for an object value in text matching: its bytes as written, the same without white space where

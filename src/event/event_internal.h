@@ -101,6 +101,8 @@ struct np_decode_plan {
     struct np_arena arena;
     struct np_map entity_first; /* event name -> index of its first entity rule */
     const struct np_entity_rule *entity_rules;
+    const struct np_entity_rule *entity_common; /* those for every event, which are the last */
+    const struct np_entity_rule *entity_end;
 };
 
 /* The texts of one object value, made once an event. */
@@ -123,12 +125,6 @@ struct np_decoder {
     struct np_arena *arena; /* the caller's, of the event being decoded */
     struct np_event event;
 };
-
-/* Whether a value is text, a number or a boolean. */
-static inline bool np_value_has_text(const struct np_value *value)
-{
-    return value->kind >= NP_VALUE_BOOL && value->kind <= NP_VALUE_ADDRESS;
-}
 
 /* Empties the slots that a walk has filled. */
 static inline void np_slots_reset(struct np_json_slots *slots)
@@ -168,10 +164,6 @@ struct np_span np_fixed_first(const struct np_decoder *decoder, const np_field_i
 /* A key of all the texts of `fields`: false where one has none. */
 bool np_fixed_key(const struct np_event *event, const np_field_id *fields, size_t count,
                   struct np_hash128 *out_key);
-
-/* The last line of entities.def; the lines for every event begin at np_entity_common_first(). */
-size_t np_entity_rule_count(void);
-size_t np_entity_common_first(void);
 
 /* Fills the plan's entity tables from entities.def; the paths are in the field set. 0 or -ENOMEM. */
 NP_NODISCARD int np_entity_rules_init(struct np_decode_plan *plan);
