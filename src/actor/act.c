@@ -4,23 +4,6 @@
 
 #include "event/event.h"
 
-static const np_field_id text_fields[NP_ACT_TEXT_MAX] = {
-    [NP_ACT_REGION] = NP_FIELD_AWS_REGION,
-    [NP_ACT_SERVICE] = NP_FIELD_EVENT_SOURCE,
-    [NP_ACT_API] = NP_FIELD_EVENT_NAME,
-    [NP_ACT_OWNER] = NP_FIELD_IDENTITY_ACCOUNT_ID,
-    [NP_ACT_KEY] = NP_FIELD_IDENTITY_ACCESS_KEY_ID,
-    [NP_ACT_SOURCE_IDENTITY] = NP_FIELD_IDENTITY_SOURCE_IDENTITY,
-    [NP_ACT_ADDRESS] = NP_FIELD_SOURCE_IP_ADDRESS,
-    [NP_ACT_AGENT] = NP_FIELD_USER_AGENT,
-    [NP_ACT_ENDPOINT] = NP_FIELD_VPC_ENDPOINT_ID,
-    [NP_ACT_ENDPOINT_OWNER] = NP_FIELD_VPC_ENDPOINT_ACCOUNT_ID,
-    [NP_ACT_HOST] = NP_FIELD_TLS_HOST,
-    [NP_ACT_INVOKED_BY] = NP_FIELD_IDENTITY_INVOKED_BY,
-    [NP_ACT_ERROR] = NP_FIELD_ERROR_CODE,
-    [NP_ACT_SHARED_ID] = NP_FIELD_SHARED_EVENT_ID,
-};
-
 static struct np_span behind_last(struct np_span text, char mark)
 {
     const char *at = text.len > 0 ? memrchr(text.ptr, mark, text.len) : NULL;
@@ -40,19 +23,16 @@ static struct np_span service_of(struct np_span source)
                : source;
 }
 
-static bool ends_product(char c)
-{
-    return c == '/' || c == ' ' || c == ',' || c == ';' || c == ']' || c == '\0';
-}
-
 /* The first product of an agent without its version: "aws-cli" of "aws-cli/2.13.0 Python/3.11"; some stand in brackets. */
 static struct np_span agent_family(struct np_span agent)
 {
+    static const bool ends_product[256] = {
+        ['/'] = true, [' '] = true, [','] = true, [';'] = true, [']'] = true, ['\0'] = true};
     agent = np_span_trim(agent);
     if (np_span_starts(agent, NP_SPAN("[")))
         agent = np_span_from(agent, 1);
     size_t len = 0;
-    while (len < agent.len && !ends_product(agent.ptr[len]))
+    while (len < agent.len && !ends_product[(unsigned char) agent.ptr[len]])
         len++;
     return np_span_head(agent, len);
 }
@@ -60,17 +40,21 @@ static struct np_span agent_family(struct np_span agent)
 static enum np_identity identity_of(struct np_span type)
 {
     static const struct {
-        const char *type;
+        struct np_span type;
         enum np_identity identity;
     } known[] = {
-        {"AssumedRole", NP_IDENTITY_SESSION},    {"IAMUser", NP_IDENTITY_USER},
-        {"AWSService", NP_IDENTITY_SERVICE},     {"Root", NP_IDENTITY_ROOT},
-        {"AWSAccount", NP_IDENTITY_ACCOUNT},     {"FederatedUser", NP_IDENTITY_FEDERATED},
-        {"WebIdentityUser", NP_IDENTITY_WEB},    {"SAMLUser", NP_IDENTITY_WEB},
-        {"IdentityCenterUser", NP_IDENTITY_WEB},
+        {NP_SPAN("AssumedRole"), NP_IDENTITY_SESSION},
+        {NP_SPAN("AWSService"), NP_IDENTITY_SERVICE},
+        {NP_SPAN("IAMUser"), NP_IDENTITY_USER},
+        {NP_SPAN("Root"), NP_IDENTITY_ROOT},
+        {NP_SPAN("AWSAccount"), NP_IDENTITY_ACCOUNT},
+        {NP_SPAN("FederatedUser"), NP_IDENTITY_FEDERATED},
+        {NP_SPAN("WebIdentityUser"), NP_IDENTITY_WEB},
+        {NP_SPAN("SAMLUser"), NP_IDENTITY_WEB},
+        {NP_SPAN("IdentityCenterUser"), NP_IDENTITY_WEB},
     };
     for (size_t i = 0; i < NP_ARRAY_LEN(known); i++)
-        if (np_span_is(type, known[i].type))
+        if (np_span_eq(type, known[i].type))
             return known[i].identity;
     return NP_IDENTITY_UNKNOWN;
 }
@@ -148,9 +132,12 @@ static void read_outcome(struct np_act_view *view, struct np_event *event)
         view->flags |= NP_ACT_REFUSED;
 }
 
-static bool is_true(struct np_event *event, np_field_id field)
+static inline bool is_true(struct np_event *event, np_field_id field)
 {
-    return np_span_is(np_event_text(event, field), "true");
+    const struct np_value *value = np_event_field(event, field);
+    if (value->kind == NP_VALUE_TEXT)
+        return np_span_is(value->text, "true");
+    return value->kind == NP_VALUE_BOOL && value->boolean;
 }
 
 static void read_flags(struct np_act_view *view, struct np_event *event)
@@ -201,7 +188,7 @@ static bool joins(const struct np_entity *entity)
 static void read_entities(struct np_act_view *view, struct np_event *event)
 {
     struct np_entity all[NP_ENTITIES_MAX];
-    size_t count = np_event_entities(event, all);
+    size_t count = np_event_targets(event, all);
     for (size_t i = 0; i < count; i++) {
         if (all[i].role != NP_ENTITY_ON && all[i].role != NP_ENTITY_MADE &&
             all[i].role != NP_ENTITY_PASSED)
@@ -213,56 +200,43 @@ static void read_entities(struct np_act_view *view, struct np_event *event)
     }
 }
 
+static void read_texts(struct np_span texts[NP_ACT_TEXT_MAX], struct np_event *event)
+{
+    texts[NP_ACT_EVENT_ID] = event->id;
+    texts[NP_ACT_ACCOUNT] = event->account;
+    texts[NP_ACT_REGION] = np_event_text(event, NP_FIELD_AWS_REGION);
+    texts[NP_ACT_SERVICE] = service_of(np_event_text(event, NP_FIELD_EVENT_SOURCE));
+    texts[NP_ACT_API] = np_event_text(event, NP_FIELD_EVENT_NAME);
+    texts[NP_ACT_OWNER] = np_event_text(event, NP_FIELD_IDENTITY_ACCOUNT_ID);
+    texts[NP_ACT_SESSION] = (struct np_span){};
+    texts[NP_ACT_KEY] = np_event_text(event, NP_FIELD_IDENTITY_ACCESS_KEY_ID);
+    texts[NP_ACT_SOURCE_IDENTITY] = np_event_text(event, NP_FIELD_IDENTITY_SOURCE_IDENTITY);
+    texts[NP_ACT_ADDRESS] = np_event_text(event, NP_FIELD_SOURCE_IP_ADDRESS);
+    texts[NP_ACT_AGENT] = agent_family(np_event_text(event, NP_FIELD_USER_AGENT));
+    texts[NP_ACT_ENDPOINT] = np_event_text(event, NP_FIELD_VPC_ENDPOINT_ID);
+    texts[NP_ACT_ENDPOINT_OWNER] = np_event_text(event, NP_FIELD_VPC_ENDPOINT_ACCOUNT_ID);
+    texts[NP_ACT_HOST] = np_event_text(event, NP_FIELD_TLS_HOST);
+    texts[NP_ACT_INVOKED_BY] = np_event_text(event, NP_FIELD_IDENTITY_INVOKED_BY);
+    texts[NP_ACT_ERROR] = np_event_text(event, NP_FIELD_ERROR_CODE);
+    texts[NP_ACT_SHARED_ID] = np_event_text(event, NP_FIELD_SHARED_EVENT_ID);
+    texts[NP_ACT_RESOURCE] = (struct np_span){};
+}
+
 bool np_act_view_read(struct np_act_view *out_view, struct np_event *event)
 {
     if (event->kind != NP_EVENT_CLOUDTRAIL || event->time == NP_TIME_NONE)
         return false;
-    *out_view = (struct np_act_view){.time = event->time, .arrival = event->arrival};
-    for (size_t i = 0; i < NP_ACT_TEXT_MAX; i++)
-        if (text_fields[i] != 0)
-            out_view->texts[i] = np_event_text(event, text_fields[i]);
-    out_view->texts[NP_ACT_EVENT_ID] = event->id;
-    out_view->texts[NP_ACT_ACCOUNT] = event->account;
-    out_view->texts[NP_ACT_SERVICE] = service_of(out_view->texts[NP_ACT_SERVICE]);
-    out_view->texts[NP_ACT_AGENT] = agent_family(out_view->texts[NP_ACT_AGENT]);
+    out_view->time = event->time;
+    out_view->arrival = event->arrival;
+    out_view->flags = 0;
+    out_view->session_began = NP_TIME_NONE;
+    out_view->entity_count = 0;
+    read_texts(out_view->texts, event);
     read_identity(out_view, event);
     read_outcome(out_view, event);
     read_flags(out_view, event);
-    out_view->session_began = NP_TIME_NONE;
     (void) np_time_parse(np_event_text(event, NP_FIELD_SESSION_BEGAN), &out_view->session_began);
     if (has_entities(out_view))
         read_entities(out_view, event);
     return true;
-}
-
-void np_act_make(struct np_act *out_act, struct np_names *names, const struct np_act_view *view)
-{
-    *out_act = (struct np_act){.time = view->time,
-                               .arrival = view->arrival,
-                               .session_began = view->session_began,
-                               .flags = (uint16_t) view->flags,
-                               .identity = (uint8_t) view->identity,
-                               .entity_count = (uint8_t) view->entity_count};
-    np_names_pass_all(names, view->texts, NP_ACT_TEXT_MAX, out_act->texts);
-    for (size_t i = 0; i < view->entity_count; i++)
-        out_act->entities[i] =
-            (struct np_act_entity){.kind = (uint8_t) view->entities[i].kind,
-                                   .role = (uint8_t) view->entities[i].role,
-                                   .value = np_names_pass(names, view->entities[i].value)};
-}
-
-void np_act_hold(struct np_names *names, struct np_act *act)
-{
-    for (size_t i = 0; i < NP_ACT_TEXT_MAX; i++)
-        act->texts[i] = np_names_hold(names, act->texts[i]);
-    for (size_t i = 0; i < act->entity_count; i++)
-        act->entities[i].value = np_names_hold(names, act->entities[i].value);
-}
-
-void np_act_release(struct np_names *names, const struct np_act *act)
-{
-    for (size_t i = 0; i < NP_ACT_TEXT_MAX; i++)
-        np_names_release(names, act->texts[i]);
-    for (size_t i = 0; i < act->entity_count; i++)
-        np_names_release(names, act->entities[i].value);
 }

@@ -13,27 +13,32 @@
 #include "base/time.h"
 #include "event/entity.h"
 
+/* Those that say what is called stand together, as do those that say by whom: see struct np_prints. */
 enum np_act_text {
     NP_ACT_EVENT_ID,
-    NP_ACT_ACCOUNT, /* that recorded it */
+    NP_ACT_SHARED_ID,
+    NP_ACT_ERROR,
+    NP_ACT_RESOURCE, /* what it was done to, in short */
+    NP_ACT_HOST,     /* clientProvidedHostHeader */
     NP_ACT_REGION,
     NP_ACT_SERVICE, /* "iam", without ".amazonaws.com" */
     NP_ACT_API,     /* as logged, with its date */
+    NP_ACT_ACCOUNT, /* that recorded it */
     NP_ACT_PRINCIPAL, /* ARN of the user, role (of a session: its issuer), root; else the service's name */
     NP_ACT_OWNER,   /* account of the principal */
     NP_ACT_SESSION, /* name of a role session or federated user; none else */
     NP_ACT_KEY,     /* access key id */
     NP_ACT_SOURCE_IDENTITY,
+    NP_ACT_INVOKED_BY,
     NP_ACT_ADDRESS, /* address, or name of a service */
     NP_ACT_AGENT,   /* family of the agent: the first product without its version */
     NP_ACT_ENDPOINT,
     NP_ACT_ENDPOINT_OWNER,
-    NP_ACT_HOST, /* clientProvidedHostHeader */
-    NP_ACT_INVOKED_BY,
-    NP_ACT_ERROR,
-    NP_ACT_SHARED_ID,
-    NP_ACT_RESOURCE, /* what it was done to, in short */
-    NP_ACT_TEXT_MAX
+    NP_ACT_TEXT_MAX,
+    NP_ACT_CALL_FIRST = NP_ACT_REGION,
+    NP_ACT_CALL_END = NP_ACT_ACCOUNT,
+    NP_ACT_CALLER_FIRST = NP_ACT_ACCOUNT,
+    NP_ACT_CALLER_END = NP_ACT_TEXT_MAX
 };
 
 enum np_identity {
@@ -68,6 +73,12 @@ struct np_act_entity {
     np_name value;
 };
 
+/* Hashes of all that an act says of what was called, and of who called it: equal where that is equal. */
+struct np_prints {
+    uint64_t call;   /* of texts from NP_ACT_CALL_FIRST on, and whether it reads */
+    uint64_t caller; /* of texts from NP_ACT_CALLER_FIRST on, and the identity */
+};
+
 struct np_act_view {
     np_time_ns time;
     np_time_ns arrival; /* 0 = not known */
@@ -80,6 +91,7 @@ struct np_act_view {
 };
 
 struct np_act {
+    struct np_prints prints;
     np_time_ns time;
     np_time_ns arrival;
     np_time_ns session_began;
@@ -95,10 +107,3 @@ struct np_act {
  * as long as the event. Its entities, and what it was done to, are read of calls only that may make or pass something.
  */
 bool np_act_view_read(struct np_act_view *out_view, struct np_event *event);
-
-/* The act of a view, whose texts its names borrow (names.h, texts that pass): at least one act may be made beside it. */
-void np_act_make(struct np_act *out_act, struct np_names *names, const struct np_act_view *view);
-
-/* Gives an act lasting names. */
-void np_act_hold(struct np_names *names, struct np_act *act);
-void np_act_release(struct np_names *names, const struct np_act *act);

@@ -97,9 +97,36 @@ NP_NODISCARD int np_actors_new(struct np_actors **out_actors,
                                const struct np_actors_params *params);
 void np_actors_free(struct np_actors **actors);
 
+/*
+ * What an act alone says of who did it. Worked out some acts before its turn, it lets memory be asked for what the turn will need;
+ * what comes between changes nothing in it.
+ */
+struct np_caller {
+    uint64_t credential; /* hash */
+    uint64_t thread;     /* its identity, where no endpoint and no errand says otherwise */
+};
+
+/* Reads the caller of an act, and asks memory for where its thread is found. */
+struct np_caller np_actors_expect(struct np_actors *actors, const struct np_act *act);
+
+/* Some acts later, and some before its turn: asks for the thread itself, or for what a thread that begins is looked up by. */
+void np_actors_approach(const struct np_actors *actors, const struct np_act *act,
+                        struct np_caller caller);
+
+/*
+ * Whether an act by these prints at `time` is what a known caller does every day, from where that is usual, so that it need not
+ * be read: then it is taken, and its thread and actor are written. Only for acts that give nothing and begin nothing.
+ */
+bool np_actors_recognise(struct np_actors *actors, struct np_prints prints, np_time_ns time,
+                         struct np_insight *out_insight);
+
+/* Asks memory for what that reads: of the caller, and, when that is there, of its thread; false where the caller is not known. */
+void np_actors_expect_prints(struct np_actors *actors, struct np_prints prints);
+bool np_actors_approach_prints(struct np_actors *actors, struct np_prints prints);
+
 /* Takes an act, not older than those before it but for equal seconds: 0 or -ENOMEM. */
 NP_NODISCARD int np_actors_take(struct np_actors *actors, const struct np_act *act,
-                                struct np_insight *out_insight);
+                                struct np_caller caller, struct np_insight *out_insight);
 
 /* The root of a thread's actor now. */
 np_thread_id np_actors_root(const struct np_actors *actors, np_thread_id thread);
@@ -118,6 +145,10 @@ struct np_thread_info {
     bool
         inside; /* the place is within AWS or a network: a service's name, a private address, an endpoint not foreign */
     bool usual; /* the place is usual for the principal */
+    bool sso;   /* a role of IAM Identity Center: only its sign-in can take that on */
+    bool service_linked; /* only its service can take the role on, and it does so by itself */
+    bool federated; /* the session of a federated sign-in, in no other place than that belongs to */
+    uint32_t serial; /* tells it from one that had its number before */
     /*
      * When the thread began, its place was new to its principal, of which something was known, and to all of ours; or a foreign thread
      * made it. It stays so: an attacker who takes his time does not become usual.
@@ -139,3 +170,6 @@ void np_actors_release(struct np_actors *actors, np_thread_id thread);
 
 /* Acts that got no thread for lack of memory. */
 uint64_t np_actors_lost(const struct np_actors *actors);
+
+/* Habits, and credentials given, that left for lack of memory: what they would tell is unknown, and nobody is accused for it. */
+uint64_t np_actors_forgotten(const struct np_actors *actors);

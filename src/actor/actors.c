@@ -62,12 +62,24 @@ void np_actors_free(struct np_actors **actors)
     *actors = NULL;
 }
 
-/* A person behind a role: each user of it has habits of their own. */
-static bool is_person(struct np_span principal, struct np_span session)
+static bool has(struct np_span text, const char *part)
 {
-    return (session.len > 0 && memchr(session.ptr, '@', session.len) != NULL) ||
-           (principal.len > 0 && memmem(principal.ptr, principal.len, "AWSReservedSSO_",
-                                        strlen("AWSReservedSSO_")) != NULL);
+    return text.len > 0 && memmem(text.ptr, text.len, part, strlen(part)) != NULL;
+}
+
+/* What the names of the principal and its session say. A person behind a role has habits of their own. */
+static uint16_t flags_of_names(struct np_span principal, struct np_span session)
+{
+    uint16_t flags = 0;
+    if (has(principal, "/AWSReservedSSO_"))
+        flags |= NP_THREAD_SSO | NP_THREAD_PERSON;
+    if (session.len > 0 && memchr(session.ptr, '@', session.len) != NULL)
+        flags |= NP_THREAD_PERSON;
+    if (np_span_starts(session, NP_SPAN("i-")))
+        flags |= NP_THREAD_MACHINE;
+    if (has(principal, "/aws-service-role/"))
+        flags |= NP_THREAD_LINKED;
+    return flags;
 }
 
 /* Whether the act came through an endpoint that is a place of its own: AWS's are not, the user's address stands beside them. */
@@ -88,15 +100,11 @@ static void set_place(struct np_taking *taking)
     taking->place.hash = np_taking_hash(taking, NP_ACT_ENDPOINT);
 }
 
-static uint16_t flags_of(const struct np_taking *taking, bool person)
+static uint16_t flags_of(const struct np_taking *taking)
 {
-    struct np_span session =
-        np_names_text(taking->actors->names, taking->act->texts[NP_ACT_SESSION]);
-    uint16_t flags = 0;
-    if (person)
-        flags |= NP_THREAD_PERSON;
-    if (np_span_starts(session, NP_SPAN("i-")))
-        flags |= NP_THREAD_MACHINE;
+    const struct np_names *names = taking->actors->names;
+    uint16_t flags = flags_of_names(np_names_text(names, taking->act->texts[NP_ACT_PRINCIPAL]),
+                                    np_names_text(names, taking->act->texts[NP_ACT_SESSION]));
     if (is_by_endpoint(taking))
         flags |= NP_THREAD_ENDPOINT;
     if (taking->place.is_private ||
@@ -112,9 +120,8 @@ static bool begin_thread(struct np_taking *taking, uint64_t id, uint64_t credent
                          struct np_edge edge)
 {
     const struct np_act *act = taking->act;
-    const struct np_names *names = taking->actors->names;
-    bool person = is_person(np_names_text(names, act->texts[NP_ACT_PRINCIPAL]),
-                            np_names_text(names, act->texts[NP_ACT_SESSION]));
+    uint16_t flags = flags_of(taking);
+    bool person = (flags & NP_THREAD_PERSON) != 0;
     struct np_thread thread = {
         .id = id,
         .credential = credential,
@@ -125,7 +132,7 @@ static bool begin_thread(struct np_taking *taking, uint64_t id, uint64_t credent
         .last = act->time,
         .names = {act->texts[NP_ACT_PRINCIPAL], act->texts[NP_ACT_OWNER],
                   act->texts[NP_ACT_SESSION], act->texts[NP_ACT_KEY], taking->place.name},
-        .flags = flags_of(taking, person),
+        .flags = flags,
         .identity = act->identity,
     };
     taking->thread = np_threads_add(taking->actors->threads, &thread);
@@ -145,11 +152,10 @@ static bool is_errand(const struct np_taking *taking)
     return taking->place.is_inside_aws && taking->act->texts[NP_ACT_INVOKED_BY] != NP_NAME_NONE;
 }
 
-static bool find_thread(struct np_taking *taking)
+static bool find_thread(struct np_taking *taking, uint64_t credential)
 {
     const struct np_act *act = taking->act;
     struct np_edge edge = {.from = NP_THREAD_NONE};
-    uint64_t credential = np_lineage_credential(taking->actors->names, act);
     uint64_t id = np_mix(credential, taking->place.hash);
     if (is_errand(taking)) {
         edge = np_lineage_asker(&taking->lineage, act);
@@ -178,14 +184,103 @@ static void tell(const struct np_taking *taking, bool hung_before)
     }
 }
 
-int np_actors_take(struct np_actors *actors, const struct np_act *act,
+static struct np_lineage lineage_of(const struct np_actors *actors)
+{
+    return (struct np_lineage){
+        .names = actors->names, .threads = actors->threads, .promises = actors->promises};
+}
+
+struct np_caller np_actors_expect(struct np_actors *actors, const struct np_act *act)
+{
+    struct np_caller caller = {.credential = np_lineage_credential(actors->names, act)};
+    struct np_whereabouts place = np_places_of(actors->places, act->texts[NP_ACT_ADDRESS]);
+    caller.thread = np_mix(caller.credential, place.hash);
+    np_threads_prefetch(actors->threads, caller.thread);
+    return caller;
+}
+
+void np_actors_approach(const struct np_actors *actors, const struct np_act *act,
+                        struct np_caller caller)
+{
+    if (np_threads_prefetch_found(actors->threads, caller.thread))
+        return;
+    struct np_lineage lineage = lineage_of(actors);
+    np_lineage_prefetch(&lineage, act);
+}
+
+static struct np_known_caller *place_of_print(struct np_actors *actors, uint64_t print)
+{
+    return &actors->known[print % NP_KNOWN_CALLERS_MAX];
+}
+
+void np_actors_expect_prints(struct np_actors *actors, struct np_prints prints)
+{
+    __builtin_prefetch(place_of_print(actors, prints.caller));
+}
+
+bool np_actors_approach_prints(struct np_actors *actors, struct np_prints prints)
+{
+    const struct np_known_caller *known = place_of_print(actors, prints.caller);
+    if (known->print != prints.caller)
+        return false;
+    __builtin_prefetch(np_threads_get(actors->threads, known->thread));
+    __builtin_prefetch(np_habit_place(actors, known->habits, prints.call));
+    return true;
+}
+
+/* What a thread may be, and may not, whose acts are recognised: nothing is left to be found out about it. */
+static bool is_settled(const struct np_thread *thread)
+{
+    const uint16_t open = NP_THREAD_FOREIGN | NP_THREAD_WEAK | NP_THREAD_DOUBTED;
+    return (thread->flags & NP_THREAD_LIVE) != 0 && (thread->flags & open) == 0 &&
+           (thread->flags & (NP_THREAD_USUAL | NP_THREAD_INSIDE)) != 0;
+}
+
+bool np_actors_recognise(struct np_actors *actors, struct np_prints prints, np_time_ns time,
+                         struct np_insight *out_insight)
+{
+    const struct np_known_caller *known = place_of_print(actors, prints.caller);
+    if (known->print != prints.caller)
+        return false;
+    struct np_thread *thread = np_threads_get(actors->threads, known->thread);
+    if (thread->serial != known->serial || !is_settled(thread) ||
+        !np_habit_is_everyday(actors, known->habits, prints.call, time))
+        return false;
+    thread->last = time;
+    thread->flags |= NP_THREAD_USED;
+    *out_insight = (struct np_insight){.thread = known->thread, .joined = NP_THREAD_NONE};
+    out_insight->actor = np_threads_root(actors->threads, known->thread, &out_insight->hops);
+    return true;
+}
+
+/* Whether the next act of the same caller will find the same thread. A service-linked role works for nobody but its service. */
+static bool is_lasting(const struct np_taking *taking)
+{
+    const struct np_thread *thread = np_taking_thread(taking);
+    enum np_endpoint_owner owner = taking->insight->endpoint;
+    return is_settled(thread) && (!is_errand(taking) || (thread->flags & NP_THREAD_LINKED) != 0) &&
+           (owner == NP_ENDPOINT_NONE || owner == NP_ENDPOINT_OURS);
+}
+
+static void remember(const struct np_taking *taking)
+{
+    const struct np_thread *thread = np_taking_thread(taking);
+    uint64_t print = taking->act->prints.caller;
+    struct np_known_caller *place = place_of_print(taking->actors, print);
+    if ((place->print == print && place->serial == thread->serial) || !is_lasting(taking))
+        return;
+    *place = (struct np_known_caller){.print = print,
+                                      .habits = np_habit_of_caller(taking),
+                                      .thread = taking->thread,
+                                      .serial = thread->serial};
+}
+
+int np_actors_take(struct np_actors *actors, const struct np_act *act, struct np_caller caller,
                    struct np_insight *out_insight)
 {
     struct np_taking taking = {
         .actors = actors,
-        .lineage = {.names = actors->names,
-                    .threads = actors->threads,
-                    .promises = actors->promises},
+        .lineage = lineage_of(actors),
         .act = act,
         .insight = out_insight,
     };
@@ -196,7 +291,7 @@ int np_actors_take(struct np_actors *actors, const struct np_act *act,
     out_insight->endpoint = np_endpoints_take(actors->endpoints, actors->names, act);
     set_place(&taking);
     uint32_t begun = np_threads_begun(actors->threads);
-    if (!find_thread(&taking))
+    if (!find_thread(&taking, caller.credential))
         return 0;
     struct np_thread *thread = np_taking_thread(&taking);
     bool hung_before =
@@ -207,6 +302,7 @@ int np_actors_take(struct np_actors *actors, const struct np_act *act,
     tell(&taking, hung_before);
     thread->last = act->time;
     thread->flags |= NP_THREAD_USED;
+    remember(&taking);
     return 0;
 }
 
@@ -229,7 +325,12 @@ struct np_thread_info np_actors_thread(const struct np_actors *actors, np_thread
         .last = found->last,
         .from = found->parent,
         .inside = (found->flags & (NP_THREAD_INSIDE | NP_THREAD_NETWORK)) != 0,
+        .sso = (found->flags & NP_THREAD_SSO) != 0,
+        .service_linked = (found->flags & NP_THREAD_LINKED) != 0,
         .usual = (found->flags & NP_THREAD_USUAL) != 0,
+        .federated =
+            (found->flags & (NP_THREAD_FEDERATED | NP_THREAD_FOREIGN)) == NP_THREAD_FEDERATED,
+        .serial = found->serial,
         .foreign = (found->flags & NP_THREAD_FOREIGN) != 0,
     };
 }
@@ -279,4 +380,9 @@ void np_actors_release(struct np_actors *actors, np_thread_id thread)
 uint64_t np_actors_lost(const struct np_actors *actors)
 {
     return np_threads_lost(actors->threads);
+}
+
+uint64_t np_actors_forgotten(const struct np_actors *actors)
+{
+    return np_learned_lost(actors->learned) + np_promises_lost(actors->promises);
 }

@@ -5,14 +5,20 @@
 #include <ctype.h>
 #include <errno.h>
 
+#include "actor/actor.h"
 #include "base/alloc.h"
 #include "base/map.h"
 #include "codec/json/json.h"
 
+/* Of accounts. */
+enum { OURS = 1, UNSETTLED /* not met, but it called us while there was nearly nobody met yet */ };
+
 struct np_endpoints {
     struct np_map owners;   /* endpoint id -> enum np_endpoint_owner */
-    struct np_map accounts; /* ours */
+    struct np_map accounts; /* OURS or UNSETTLED */
     bool accounts_given;
+    bool accounts_lost;    /* there were too many */
+    np_time_ns began;      /* time of the first act */
     uint64_t last_account; /* hash of the one that was added last */
 };
 
@@ -33,6 +39,7 @@ int np_endpoints_new(struct np_endpoints **out_endpoints)
         return -ENOMEM;
     np_map_init(&endpoints->owners, NP_ENDPOINTS_MAX);
     np_map_init(&endpoints->accounts, NP_ACCOUNTS_MAX);
+    endpoints->began = NP_TIME_NONE;
     *out_endpoints = endpoints;
     return 0;
 }
@@ -105,12 +112,12 @@ int np_endpoints_add_file(struct np_endpoints *endpoints, struct np_span text, c
 int np_endpoints_add_account(struct np_endpoints *endpoints, struct np_span account)
 {
     endpoints->accounts_given = true;
-    return np_map_put(&endpoints->accounts, account, 1);
+    return np_map_put(&endpoints->accounts, account, OURS);
 }
 
 bool np_endpoints_is_ours(const struct np_endpoints *endpoints, struct np_span account)
 {
-    return np_map_get(&endpoints->accounts, account) != NP_MAP_NONE;
+    return np_map_get(&endpoints->accounts, account) == OURS;
 }
 
 /* What was learned is a help: where it cannot be kept it is learned again. */
@@ -138,14 +145,22 @@ static bool is_old_id(struct np_span id)
     return id.len == strlen("vpce-") + 8;
 }
 
+void np_endpoints_meet_account(struct np_endpoints *endpoints, struct np_span account)
+{
+    if (endpoints->accounts_given || account.len == 0)
+        return;
+    if (np_map_put(&endpoints->accounts, account, OURS) < 0)
+        endpoints->accounts_lost = true;
+}
+
 static void learn_account(struct np_endpoints *endpoints, const struct np_names *names,
                           np_name account)
 {
     uint64_t hash = np_names_hash(names, account);
-    if (hash == endpoints->last_account || account == NP_NAME_NONE)
+    if (hash == endpoints->last_account)
         return;
     endpoints->last_account = hash;
-    NP_IGNORE(np_map_put(&endpoints->accounts, np_names_text(names, account), 1));
+    np_endpoints_meet_account(endpoints, np_names_text(names, account));
 }
 
 /* An endpoint made in an account of ours. */
@@ -157,8 +172,36 @@ static void learn_made(struct np_endpoints *endpoints, const struct np_names *na
             (void) learn(endpoints, np_names_text(names, act->entities[i].value), NP_ENDPOINT_OURS);
 }
 
+static bool is_learning(const struct np_endpoints *endpoints, const struct np_act *act)
+{
+    return !endpoints->accounts_given && act->time - endpoints->began < NP_LEARN_NS;
+}
+
+/* Who calls us from an account through that account's own endpoint may be one of ours whose own records are yet to come. */
+static void unsettle(struct np_endpoints *endpoints, const struct np_act *act,
+                     struct np_span caller, struct np_span account)
+{
+    if (act->identity == NP_IDENTITY_ACCOUNT && np_span_eq(caller, account) &&
+        is_learning(endpoints, act) && np_map_get(&endpoints->accounts, account) == NP_MAP_NONE)
+        NP_IGNORE(np_map_put(&endpoints->accounts, account, UNSETTLED));
+}
+
+/*
+ * Whether an account that was not met yet is none of ours. A session that is older than what is read may come from one of ours
+ * whose turn is yet to come.
+ */
+static bool knows_account(const struct np_endpoints *endpoints, const struct np_act *act,
+                          struct np_span account)
+{
+    if (!is_learning(endpoints, act))
+        return !endpoints->accounts_lost;
+    return !endpoints->accounts_lost && np_map_get(&endpoints->accounts, account) == NP_MAP_NONE &&
+           (act->session_began == NP_TIME_NONE || act->session_began >= endpoints->began);
+}
+
 /* The owner by what the record itself says; UNKNOWN where it does not. */
-static enum np_endpoint_owner owner_said(const struct np_endpoints *endpoints, struct np_span id,
+static enum np_endpoint_owner owner_said(const struct np_endpoints *endpoints,
+                                         const struct np_act *act, struct np_span id,
                                          struct np_span account)
 {
     if (!np_span_starts(id, NP_SPAN("vpce-")))
@@ -167,7 +210,9 @@ static enum np_endpoint_owner owner_said(const struct np_endpoints *endpoints, s
         return NP_ENDPOINT_UNKNOWN;
     if (!is_account(account))
         return NP_ENDPOINT_AWS;
-    return np_endpoints_is_ours(endpoints, account) ? NP_ENDPOINT_OURS : NP_ENDPOINT_FOREIGN;
+    if (np_endpoints_is_ours(endpoints, account))
+        return NP_ENDPOINT_OURS;
+    return knows_account(endpoints, act, account) ? NP_ENDPOINT_FOREIGN : NP_ENDPOINT_UNKNOWN;
 }
 
 /* Whether AWS itself came through it: a service, or a console. */
@@ -180,6 +225,8 @@ static bool is_aws_inside(const struct np_act *act, struct np_span id)
 enum np_endpoint_owner np_endpoints_take(struct np_endpoints *endpoints, struct np_names *names,
                                          const struct np_act *act)
 {
+    if (endpoints->began == NP_TIME_NONE)
+        endpoints->began = act->time;
     if (!endpoints->accounts_given)
         learn_account(endpoints, names, act->texts[NP_ACT_ACCOUNT]);
     if (act->entity_count > 0)
@@ -187,11 +234,12 @@ enum np_endpoint_owner np_endpoints_take(struct np_endpoints *endpoints, struct 
     if (act->texts[NP_ACT_ENDPOINT] == NP_NAME_NONE)
         return NP_ENDPOINT_NONE;
     struct np_span id = np_names_text(names, act->texts[NP_ACT_ENDPOINT]);
+    struct np_span account = np_names_text(names, act->texts[NP_ACT_ENDPOINT_OWNER]);
     uint32_t known = np_map_get(&endpoints->owners, id);
     if (known == NP_ENDPOINT_OURS)
         return NP_ENDPOINT_OURS;
-    enum np_endpoint_owner said =
-        owner_said(endpoints, id, np_names_text(names, act->texts[NP_ACT_ENDPOINT_OWNER]));
+    unsettle(endpoints, act, np_names_text(names, act->texts[NP_ACT_OWNER]), account);
+    enum np_endpoint_owner said = owner_said(endpoints, act, id, account);
     if (said != NP_ENDPOINT_UNKNOWN)
         return said;
     if (known != NP_MAP_NONE)

@@ -34,6 +34,10 @@ NP_NODISCARD int np_endpoints_add_file(struct np_endpoints *endpoints, struct np
 
 /* Adds an account of ours. Where none was added, each account that receives an event is ours, from its first event on. */
 NP_NODISCARD int np_endpoints_add_account(struct np_endpoints *endpoints, struct np_span account);
+
+/* An account that receives an event: where none was added it is ours from now on. */
+void np_endpoints_meet_account(struct np_endpoints *endpoints, struct np_span account);
+
 bool np_endpoints_is_ours(const struct np_endpoints *endpoints, struct np_span account);
 
 /* Learns from an act, in time order, and says whose endpoint it came through. */

@@ -7,6 +7,8 @@
 
 #define SUSPECT_LEARN_NS (24 * 60 * NP_NS_PER_MIN) /* of a place that a foreign thread brought */
 #define WEAK_NS          (4 * 60 * NP_NS_PER_MIN)  /* until somebody new is believed */
+#define EVERYDAY_NS                                                                                \
+    (60 * NP_NS_PER_MIN) /* what is usual is met again so late: its last time is as much too old */
 
 enum { OURS_POINTS = 4 };
 
@@ -14,6 +16,12 @@ bool np_habit_is_usual(struct np_learned_thing thing, np_time_ns now)
 {
     np_time_ns learning = thing.suspect ? SUSPECT_LEARN_NS : NP_LEARN_NS;
     return thing.first != NP_TIME_NONE && thing.occasions > 1 && now - thing.first >= learning;
+}
+
+bool np_habit_may_be_forgotten(const struct np_taking *taking, uint64_t key)
+{
+    np_time_ns forgot = np_learned_forgot(taking->actors->learned, key);
+    return forgot != NP_TIME_NONE && taking->act->time - forgot < NP_FORGET_NS;
 }
 
 static bool is_ours(const struct np_taking *taking)
@@ -75,7 +83,7 @@ static uint32_t learn_place(const struct np_taking *taking, struct np_thread *th
         meet_first(taking, thread);
     if (usual && !suspect)
         meet_usual(taking, thread);
-    if (usual)
+    if (usual || (known.first == NP_TIME_NONE && np_habit_may_be_forgotten(taking, key)))
         return 0;
     return is_ours(taking) ? NP_NEW_PLACE : NP_NEW_PLACE | NP_NEW_PLACE_FOR_ALL;
 }
@@ -115,48 +123,65 @@ static size_t list_met(const struct np_taking *taking, struct met out_met[MET_MA
     return count;
 }
 
+/* Whether a thing is new, as far as that can be known. */
+static bool is_new(const struct np_taking *taking, struct np_learned_thing known, uint64_t key)
+{
+    if (known.first == NP_TIME_NONE)
+        return !np_habit_may_be_forgotten(taking, key);
+    return !np_habit_is_usual(known, taking->act->time);
+}
+
 static uint32_t meet_all(const struct np_taking *taking)
 {
     struct met met[MET_MAX];
     size_t count = list_met(taking, met);
-    uint32_t is_new = 0;
+    uint32_t all_new = 0;
     for (size_t i = 0; i < count; i++) {
         struct np_learned_thing known =
             np_learned_meet(taking->actors->learned, met[i].key, taking->act->time, false);
-        if (!np_habit_is_usual(known, taking->act->time))
-            is_new |= (uint32_t) met[i].bit;
+        if (is_new(taking, known, met[i].key))
+            all_new |= (uint32_t) met[i].bit;
     }
     if (!taking->place.is_inside_aws)
-        is_new |= learn_place(taking, np_taking_thread(taking));
-    return is_new;
+        all_new |= learn_place(taking, np_taking_thread(taking));
+    return all_new;
 }
 
-/* All that may be new in an act, as one key. */
-static uint64_t key_of_all(const struct np_taking *taking)
+uint64_t np_habit_of_caller(const struct np_taking *taking)
 {
-    static const enum np_act_text texts[] = {NP_ACT_SERVICE, NP_ACT_API, NP_ACT_REGION,
-                                             NP_ACT_AGENT, NP_ACT_ENDPOINT};
     const struct np_thread *thread = np_taking_thread(taking);
     uint64_t key = np_mix(thread->principal, taking->place.hash);
-    for (size_t i = 0; i < NP_ARRAY_LEN(texts); i++)
-        key = np_mix(key, np_taking_hash(taking, texts[i]));
-    return key;
+    key = np_mix(key, np_taking_hash(taking, NP_ACT_AGENT));
+    return np_mix(key, np_taking_hash(taking, NP_ACT_ENDPOINT));
 }
 
-/* Most acts are what their principal did a while ago, with nothing new: that is remembered as a whole until the next occasion. */
+static uint64_t everyday_key(uint64_t caller, uint64_t call)
+{
+    return np_mix(caller, call) | 1;
+}
+
+struct np_everyday *np_habit_place(struct np_actors *actors, uint64_t caller, uint64_t call)
+{
+    return &actors->everyday[(everyday_key(caller, call) >> 8) % NP_EVERYDAY_MAX];
+}
+
+bool np_habit_is_everyday(struct np_actors *actors, uint64_t caller, uint64_t call, np_time_ns now)
+{
+    const struct np_everyday *place = np_habit_place(actors, caller, call);
+    return place->key == everyday_key(caller, call) && now - place->time <= EVERYDAY_NS;
+}
+
+/* Most acts are what their principal did a while ago, with nothing new: that is remembered as a whole. */
 void np_habit_learn(const struct np_taking *taking)
 {
-    struct np_actors *actors = taking->actors;
-    uint64_t key = key_of_all(taking);
-    size_t slot = key % NP_HABITS_CACHED;
+    uint64_t caller = np_habit_of_caller(taking);
+    uint64_t call = taking->act->prints.call;
     uint16_t settled = NP_THREAD_USUAL | NP_THREAD_INSIDE;
-    if (actors->cached[slot].key == key &&
-        taking->act->time - actors->cached[slot].time <= NP_OCCASION_NS / 2 &&
+    if (np_habit_is_everyday(taking->actors, caller, call, taking->act->time) &&
         (np_taking_thread(taking)->flags & settled) != 0)
         return;
     taking->insight->is_new = meet_all(taking);
-    if (taking->insight->is_new == 0) {
-        actors->cached[slot].key = key;
-        actors->cached[slot].time = taking->act->time;
-    }
+    if (taking->insight->is_new == 0)
+        *np_habit_place(taking->actors, caller, call) =
+            (struct np_everyday){.key = everyday_key(caller, call), .time = taking->act->time};
 }

@@ -24,9 +24,11 @@ struct bucket {
 
 struct np_learned {
     struct bucket *buckets;
+    uint32_t *forgot;    /* of each bucket: when what left it was met last; 0 = nothing left it */
     size_t bucket_count; /* a power of two */
     size_t max_count;
     size_t live;
+    uint64_t lost;
 };
 
 int np_learned_new(struct np_learned **out_learned, size_t max_bytes)
@@ -39,8 +41,9 @@ int np_learned_new(struct np_learned **out_learned, size_t max_bytes)
         learned->max_count *= 2;
     learned->bucket_count = BUCKETS_MIN;
     learned->buckets = np_alloc_array(BUCKETS_MIN, sizeof(struct bucket));
-    if (learned->buckets == NULL) {
-        np_free(learned);
+    learned->forgot = np_alloc_array(BUCKETS_MIN, sizeof(learned->forgot[0]));
+    if (learned->buckets == NULL || learned->forgot == NULL) {
+        np_learned_free(&learned);
         return -ENOMEM;
     }
     *out_learned = learned;
@@ -52,8 +55,14 @@ void np_learned_free(struct np_learned **learned)
     if (learned == NULL || *learned == NULL)
         return;
     np_free((*learned)->buckets);
+    np_free((*learned)->forgot);
     np_free(*learned);
     *learned = NULL;
+}
+
+static uint32_t seconds_of(np_time_ns time)
+{
+    return time > 0 ? (uint32_t) (time / NP_NS_PER_S) : 0;
 }
 
 static struct thing *find_in(struct bucket *bucket, uint64_t key)
@@ -67,9 +76,14 @@ static struct thing *find_in(struct bucket *bucket, uint64_t key)
     return NULL;
 }
 
+static size_t bucket_number(const struct np_learned *learned, uint32_t tag)
+{
+    return tag & (learned->bucket_count - 1);
+}
+
 static struct bucket *bucket_of(const struct np_learned *learned, uint32_t tag)
 {
-    return &learned->buckets[tag & (learned->bucket_count - 1)];
+    return &learned->buckets[bucket_number(learned, tag)];
 }
 
 void np_learned_prefetch(const struct np_learned *learned, uint64_t key)
@@ -98,8 +112,14 @@ static void grow(struct np_learned *learned)
 {
     struct np_learned grown = {.bucket_count = learned->bucket_count * 2};
     grown.buckets = np_alloc_array(grown.bucket_count, sizeof(struct bucket));
-    if (grown.buckets == NULL)
+    grown.forgot = np_alloc_array(grown.bucket_count, sizeof(grown.forgot[0]));
+    if (grown.buckets == NULL || grown.forgot == NULL) {
+        np_free(grown.buckets);
+        np_free(grown.forgot);
         return;
+    }
+    for (size_t i = 0; i < grown.bucket_count; i++)
+        grown.forgot[i] = learned->forgot[i & (learned->bucket_count - 1)];
     for (size_t i = 0; i < learned->bucket_count; i++)
         for (size_t j = 0; j < WAYS; j++) {
             const struct thing *thing = &learned->buckets[i].things[j];
@@ -107,7 +127,9 @@ static void grow(struct np_learned *learned)
                 *take_place(bucket_of(&grown, thing->tag)) = *thing;
         }
     np_free(learned->buckets);
+    np_free(learned->forgot);
     learned->buckets = grown.buckets;
+    learned->forgot = grown.forgot;
     learned->bucket_count = grown.bucket_count;
 }
 
@@ -133,6 +155,13 @@ static void add(struct np_learned *learned, uint64_t key, uint32_t now, bool sus
         grow(learned);
         place = take_place(bucket_of(learned, (uint32_t) (key >> 32)));
     }
+    if (place->occasions != 0) {
+        uint32_t *forgot = &learned->forgot[bucket_number(learned, (uint32_t) (key >> 32))];
+        *forgot = NP_MAX(*forgot, place->last);
+        if (learned->bucket_count == learned->max_count &&
+            now - place->last < NP_FORGET_NS / NP_NS_PER_S)
+            learned->lost++;
+    }
     learned->live += place->occasions == 0;
     *place = (struct thing){.tag = (uint32_t) (key >> 32),
                             .tag_low = (uint16_t) key,
@@ -145,7 +174,7 @@ static void add(struct np_learned *learned, uint64_t key, uint32_t now, bool sus
 struct np_learned_thing np_learned_meet(struct np_learned *learned, uint64_t key, np_time_ns time,
                                         bool suspect)
 {
-    uint32_t now = time > 0 ? (uint32_t) (time / NP_NS_PER_S) : 0;
+    uint32_t now = seconds_of(time);
     struct thing *thing = find_in(bucket_of(learned, (uint32_t) (key >> 32)), key);
     if (thing == NULL) {
         add(learned, key, now, suspect);
@@ -160,16 +189,30 @@ struct np_learned_thing np_learned_meet(struct np_learned *learned, uint64_t key
     return known;
 }
 
+np_time_ns np_learned_forgot(const struct np_learned *learned, uint64_t key)
+{
+    uint32_t forgot = learned->forgot[bucket_number(learned, (uint32_t) (key >> 32))];
+    return forgot != 0 ? forgot * NP_NS_PER_S : NP_TIME_NONE;
+}
+
 void np_learned_count(struct np_learned *learned, uint64_t key, np_time_ns time)
 {
     struct thing *thing = find_in(bucket_of(learned, (uint32_t) (key >> 32)), key);
-    if (thing == NULL)
+    if (thing == NULL) {
         (void) np_learned_meet(learned, key, time, false);
-    else if (thing->occasions < NP_OCCASIONS_MAX)
+        return;
+    }
+    thing->last = NP_MAX(thing->last, seconds_of(time));
+    if (thing->occasions < NP_OCCASIONS_MAX)
         thing->occasions++;
+}
+
+uint64_t np_learned_lost(const struct np_learned *learned)
+{
+    return learned->lost;
 }
 
 size_t np_learned_bytes(const struct np_learned *learned)
 {
-    return learned->bucket_count * sizeof(struct bucket);
+    return learned->bucket_count * (sizeof(struct bucket) + sizeof(learned->forgot[0]));
 }

@@ -87,6 +87,11 @@ uint64_t np_lineage_waiting_key(uint64_t role_key)
     return np_mix(role_key, NP_PROMISE_ROLE) | 1;
 }
 
+uint64_t np_lineage_prepared_key(uint64_t role_key)
+{
+    return np_mix(role_key, NP_PROMISE_WORK_ROLE) | 1;
+}
+
 uint64_t np_lineage_begun_key(uint64_t session_key, np_time_ns began)
 {
     return np_mix(session_key, (uint64_t) (began / NP_NS_PER_S)) | 1;

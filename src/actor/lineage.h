@@ -27,9 +27,15 @@ struct np_edge np_lineage_asker(const struct np_lineage *lineage, const struct n
 struct np_edge np_lineage_find(const struct np_lineage *lineage, const struct np_act *act,
                                np_thread_id thread);
 
+/* Asks memory for what np_lineage_find() of the act will most likely look up. */
+void np_lineage_prefetch(const struct np_lineage *lineage, const struct np_act *act);
+
 /* The same for a thread that came through a foreign endpoint: `found`, else whoever used that endpoint before. */
 struct np_edge np_lineage_endpoint(const struct np_lineage *lineage, const struct np_act *act,
                                    np_thread_id thread, struct np_edge found);
+
+/* Whether who gave a session that hangs on nothing may have been known, and was forgotten for lack of memory. */
+bool np_lineage_is_lost(const struct np_lineage *lineage, const struct np_act *act);
 
 /* Keeps what the act promises for later; hangs what was met already, within the same second. */
 void np_lineage_make(const struct np_lineage *lineage, const struct np_act *act,
@@ -42,6 +48,8 @@ uint64_t np_lineage_session_key(const struct np_names *names, const struct np_ac
 uint64_t np_lineage_foreign_key(uint64_t role_key);
 /* Of a role that was passed twice before it was taken: who passed it first. */
 uint64_t np_lineage_waiting_key(uint64_t role_key);
+/* Of a role that a call only named for what another call is to start. */
+uint64_t np_lineage_prepared_key(uint64_t role_key);
 /* Of a session, told from others of its name by the second in which it began. */
 uint64_t np_lineage_begun_key(uint64_t session_key, np_time_ns began);
 uint64_t np_lineage_sign_in_key(const struct np_names *names, const struct np_act *act,

@@ -10,10 +10,12 @@
 #define LOGIN_NS   (24 * 60 * NP_NS_PER_MIN) /* a password that was set for somebody */
 #define UNUSED_NS  (24 * 60 * NP_NS_PER_MIN) /* from passing a role to its first use */
 #define USED_NS    NP_NS_PER_MIN             /* and from then on: others may use it too */
-#define CHANGED_NS (60 * NP_NS_PER_MIN)      /* of a function that was changed, to its use */
-#define WAITING_NS (10 * NP_NS_PER_MIN)      /* of a role passed by another before */
-#define BEGAN_NS   (10 * NP_NS_PER_MIN)  /* from setting a service to work to its taking a role */
-#define SHARED_NS  (30 * NP_NS_PER_MIN)  /* copies of one event have one time, or nearly */
+#define AGAIN_NS   (10 * NP_NS_PER_MIN) /* the same of what runs again and again: jobs, schedules */
+#define CHANGED_NS (60 * NP_NS_PER_MIN) /* of a function that was changed, to its use */
+#define WAITING_NS (10 * NP_NS_PER_MIN) /* of a role passed by another before */
+#define BEGAN_NS   (10 * NP_NS_PER_MIN) /* from setting a service to work to its taking a role */
+#define STACK_NS   NP_NS_PER_MIN        /* the same of CloudFormation, which does not let wait */
+#define SHARED_NS  (30 * NP_NS_PER_MIN) /* copies of one event have one time, or nearly */
 #define ERRAND_NS  (120 * NP_NS_PER_MIN) /* what a service does for who asked for it */
 
 enum {
@@ -47,6 +49,14 @@ static struct np_edge follow(const struct np_lineage *lineage, const struct np_a
     return promise != NULL ? edge_of(promise, (enum np_join) promise->join) : no_edge;
 }
 
+/* Whoever made or changed a function, a foreign thread before others: their work on it does not undo his. */
+static struct np_edge find_function(const struct np_lineage *lineage, const struct np_act *act,
+                                    uint64_t key)
+{
+    struct np_edge edge = follow(lineage, act, np_lineage_foreign_key(key), CHANGED_NS);
+    return edge.from != NP_THREAD_NONE ? edge : follow(lineage, act, key, CHANGED_NS);
+}
+
 /* Whoever made or changed the machine, function or build that a session is named after. */
 static struct np_edge find_host(const struct np_lineage *lineage, const struct np_act *act,
                                 struct np_span session, struct np_span account)
@@ -59,8 +69,7 @@ static struct np_edge find_host(const struct np_lineage *lineage, const struct n
     else if (build.len > 0)
         edge = follow(lineage, act, np_promise_key(NP_PROMISE_BUILD, build, account), UNUSED_NS);
     else if (session.len > 0)
-        edge =
-            follow(lineage, act, np_promise_key(NP_PROMISE_FUNCTION, session, account), CHANGED_NS);
+        edge = find_function(lineage, act, np_promise_key(NP_PROMISE_FUNCTION, session, account));
     return edge;
 }
 
@@ -76,9 +85,9 @@ static struct np_edge use(struct np_promise *promise, const struct np_act *act, 
 
 /* The last one who passed a role, or, once that was used, the one before who still waits. */
 static struct np_promise *find_passed(const struct np_lineage *lineage, const struct np_act *act,
-                                      uint64_t role)
+                                      uint64_t role, np_time_ns max_age)
 {
-    struct np_promise *last = np_promises_get(lineage->promises, role, act->time, UNUSED_NS);
+    struct np_promise *last = np_promises_get(lineage->promises, role, act->time, max_age);
     if (last == NULL || last->used == NP_TIME_NONE)
         return last;
     struct np_promise *waiting =
@@ -86,27 +95,52 @@ static struct np_promise *find_passed(const struct np_lineage *lineage, const st
     return waiting != NULL && waiting->used == NP_TIME_NONE ? waiting : last;
 }
 
+static struct np_promise *newer(struct np_promise *a, struct np_promise *b)
+{
+    return a == NULL || (b != NULL && b->time > a->time) ? b : a;
+}
+
+/*
+ * Whoever set the service to work on something whose role is not known, or named the role for a stack since it was
+ * `passed` last: CloudFormation may take it to see what is to change.
+ */
+static struct np_promise *find_beginner(const struct np_lineage *lineage, const struct np_act *act,
+                                        uint64_t role, struct np_span service,
+                                        const struct np_promise *passed)
+{
+    bool of_stacks = np_span_is(service, "cloudformation");
+    if (service.len == 0 || np_lineage_names_its_hosts(service))
+        return NULL;
+    uint64_t key = np_lineage_service_key(service, text_of(lineage, act, NP_ACT_ACCOUNT));
+    struct np_promise *began =
+        np_promises_get(lineage->promises, key, act->time, of_stacks ? STACK_NS : BEGAN_NS);
+    struct np_promise *prepared =
+        np_promises_get(lineage->promises, np_lineage_prepared_key(role), act->time, BEGAN_NS);
+    bool is_later = prepared != NULL && (passed == NULL || prepared->time > passed->time);
+    return is_later ? newer(began, prepared) : began;
+}
+
 /*
  * Who a role that a service uses is used for: whoever passed it, while it waits for its first use or soon after; or whoever
- * set the service to work since, on something whose role is not known.
+ * set the service to work since.
  */
 static struct np_edge find_passer(const struct np_lineage *lineage, const struct np_act *act,
                                   uint64_t role, struct np_span service)
 {
-    struct np_promise *passed = find_passed(lineage, act, role);
-    struct np_promise *began = NULL;
-    if (service.len > 0 && !np_lineage_names_its_hosts(service))
-        began =
-            np_promises_get(lineage->promises,
-                            np_lineage_service_key(service, text_of(lineage, act, NP_ACT_ACCOUNT)),
-                            act->time, BEGAN_NS);
+    bool of_stacks = np_span_is(service, "cloudformation");
+    np_time_ns max_age = of_stacks ? BEGAN_NS : UNUSED_NS;
+    np_time_ns used_for = of_stacks ? USED_NS : AGAIN_NS;
+    struct np_promise *passed = find_passed(lineage, act, role, max_age);
+    struct np_promise *began = find_beginner(lineage, act, role, service, passed);
     bool waits =
         passed != NULL && passed->used == NP_TIME_NONE && act->time - passed->time <= BEGAN_NS;
     bool passed_first = passed != NULL && (waits || began == NULL || passed->time >= began->time);
     if (passed_first && began != NULL && began->thread == passed->thread)
         began->used = act->time; /* one call promised both */
-    struct np_edge edge = passed_first ? use(passed, act, USED_NS) : use(began, act, 0);
-    return edge.from != NP_THREAD_NONE ? edge : use(passed_first ? began : passed, act, 0);
+    struct np_edge edge = passed_first ? use(passed, act, used_for) : use(began, act, 0);
+    if (edge.from != NP_THREAD_NONE)
+        return edge;
+    return passed_first ? use(began, act, 0) : use(passed, act, used_for);
 }
 
 /* The newest thread of the credential that is not AWS's own doing. */
@@ -338,4 +372,25 @@ struct np_edge np_lineage_find(const struct np_lineage *lineage, const struct np
                                      (struct np_span){}),
                       LOGIN_NS);
     return edge;
+}
+
+void np_lineage_prefetch(const struct np_lineage *lineage, const struct np_act *act)
+{
+    if (act->texts[NP_ACT_KEY] != NP_NAME_NONE)
+        np_promises_prefetch(
+            lineage->promises,
+            np_promise_key(NP_PROMISE_KEY, text_of(lineage, act, NP_ACT_KEY), (struct np_span){}));
+    if (is_session(act))
+        np_promises_prefetch(lineage->promises, np_lineage_session_key(lineage->names, act));
+}
+
+bool np_lineage_is_lost(const struct np_lineage *lineage, const struct np_act *act)
+{
+    if (act->identity != NP_IDENTITY_SESSION || act->session_began == NP_TIME_NONE)
+        return false;
+    np_time_ns since = act->session_began - BEGUN_SECONDS * NP_NS_PER_S;
+    struct np_span access_key = text_of(lineage, act, NP_ACT_KEY);
+    uint64_t key = np_promise_key(NP_PROMISE_KEY, access_key, (struct np_span){});
+    uint64_t session = np_lineage_session_key(lineage->names, act);
+    return np_promises_may_have_had(lineage->promises, access_key.len > 0 ? key : session, since);
 }

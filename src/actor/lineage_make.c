@@ -194,7 +194,16 @@ static bool names_host(const struct making *making)
 {
     return find_entity(making, NP_ENTITY_INSTANCE, NP_ENTITY_MADE) != NULL ||
            find_entity(making, NP_ENTITY_BUILD, NP_ENTITY_MADE) != NULL ||
-           find_entity(making, NP_ENTITY_FUNCTION, NP_ENTITY_MADE) != NULL;
+           find_entity(making, NP_ENTITY_FUNCTION, NP_ENTITY_MADE) != NULL ||
+           find_entity(making, NP_ENTITY_FUNCTION, NP_ENTITY_ON) != NULL;
+}
+
+/* Calls that only write down what is to run, and with which role: another call starts it. */
+static bool only_prepares(const struct making *making)
+{
+    return np_span_is(text_of(making, NP_ACT_SERVICE), "cloudformation") &&
+           (is_api(making, "CreateChangeSet") ||
+            np_span_is(text_of(making, NP_ACT_API), "CreateStackSet"));
 }
 
 /* A service set to work: with a role that is named, with that of what it works on, or with one that is not known. */
@@ -206,6 +215,11 @@ static void begin_service(const struct making *making)
     uint64_t role = passed != NULL ? entity_key(making, NP_PROMISE_ROLE, passed->value) : 0;
     role = role_of_work(making, role);
     bool named = names_host(making);
+    if (only_prepares(making)) {
+        if (role != 0)
+            promise(making, np_lineage_prepared_key(role), NP_JOIN_PASSED_ROLE, 0);
+        return;
+    }
     if (role != 0 && !named)
         pass_role(making, role);
     bool of_stack = find_entity(making, NP_ENTITY_STACK, NP_ENTITY_ON) != NULL;
@@ -233,6 +247,14 @@ static uint64_t build_key(const struct making *making, np_name value)
     if (colon != NULL)
         text = np_span_from(text, (size_t) (colon - text.ptr) + 1);
     return np_promise_key(NP_PROMISE_BUILD, text, text_of(making, NP_ACT_ACCOUNT));
+}
+
+/* What runs under a name: that a foreign thread made or changed it is kept apart. */
+static void promise_host(const struct making *making, uint64_t key)
+{
+    promise(making, key, NP_JOIN_INSTANCE, 0);
+    if (np_threads_get(making->lineage->threads, making->thread)->flags & NP_THREAD_FOREIGN)
+        promise(making, np_lineage_foreign_key(key), NP_JOIN_INSTANCE, 0);
 }
 
 static void make_entity(const struct making *making, const struct np_act_entity *entity)
@@ -270,8 +292,7 @@ static void make_entity(const struct making *making, const struct np_act_entity 
         break;
     case NP_ENTITY_FUNCTION:
         if (made || changed)
-            promise(making, entity_key(making, NP_PROMISE_FUNCTION, entity->value),
-                    NP_JOIN_INSTANCE, 0);
+            promise_host(making, entity_key(making, NP_PROMISE_FUNCTION, entity->value));
         break;
     default:
         break;
@@ -319,12 +340,21 @@ static bool is_plain(const struct np_act *act)
            act->entity_count == 0 && act->texts[NP_ACT_SHARED_ID] == NP_NAME_NONE;
 }
 
-/* Whether a thread may set services to work: what a service does by itself is nobody's errand. */
-static bool may_begin(const struct np_thread *by, const struct np_act *act)
+/* Whether a service calls itself, as for the stacks of a stack set: with the role that it has already. */
+static bool calls_itself(const struct making *making)
 {
+    struct np_span caller = np_lineage_bare_service(text_of(making, NP_ACT_INVOKED_BY));
+    return caller.len > 0 && np_span_eq(caller, text_of(making, NP_ACT_SERVICE));
+}
+
+/* Whether a thread may set services to work: what a service does by itself is nobody's errand. */
+static bool may_begin(const struct making *making, const struct np_thread *by)
+{
+    const struct np_act *act = making->act;
     return (act->flags & (NP_ACT_READS | NP_ACT_DATA)) == 0 &&
            act->identity != NP_IDENTITY_SERVICE &&
-           ((by->flags & NP_THREAD_INSIDE) == 0 || by->parent != NP_THREAD_NONE);
+           ((by->flags & NP_THREAD_INSIDE) == 0 || by->parent != NP_THREAD_NONE) &&
+           !calls_itself(making);
 }
 
 void np_lineage_make(const struct np_lineage *lineage, const struct np_act *act,
@@ -342,7 +372,7 @@ void np_lineage_make(const struct np_lineage *lineage, const struct np_act *act,
         make_entity(&making, &act->entities[i]);
     if (act->identity == NP_IDENTITY_SERVICE && by->parent == NP_THREAD_NONE)
         begin_role(&making);
-    if (may_begin(by, act))
+    if (may_begin(&making, by))
         begin_service(&making);
     if (np_lineage_signs_in(lineage->names, act))
         promise(&making, np_lineage_sign_in_key(lineage->names, act, by->place_hash),

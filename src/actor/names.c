@@ -73,7 +73,7 @@ int np_names_new(struct np_names **out_names, size_t max_bytes)
     names->max_bytes = max_bytes;
     names->table_cap = TABLE_MIN;
     names->table = np_alloc_array(TABLE_MIN, sizeof(names->table[0]));
-    names->passing = np_alloc_array(NP_NAMES_RECENT, sizeof(names->passing[0]));
+    names->passing = np_alloc_array(NP_NAMES_PASSING, sizeof(names->passing[0]));
     if (names->table == NULL || names->passing == NULL ||
         np_vec_reserve(&names->entries, TABLE_MIN, UINT32_MAX) < 0) {
         np_names_free(&names);
@@ -299,7 +299,7 @@ static inline np_name pass(struct np_names *names, struct np_span text)
     if (text.len == 0)
         return NP_NAME_NONE;
     uint32_t number = names->passed++ & ~PASSING;
-    names->passing[number % NP_NAMES_RECENT] =
+    names->passing[number % NP_NAMES_PASSING] =
         (struct passing){.text = np_span_head(text, NP_NAME_MAX_BYTES)};
     return number | PASSING;
 }
@@ -309,16 +309,19 @@ np_name np_names_pass(struct np_names *names, struct np_span text)
     return pass(names, text);
 }
 
-void np_names_pass_all(struct np_names *names, const struct np_span *texts, size_t count,
-                       np_name *out_names)
+const char *np_names_pass_run(struct np_names *names, const char *bytes, const uint16_t *lens,
+                              size_t count, np_name *out_names)
 {
-    for (size_t i = 0; i < count; i++)
-        out_names[i] = pass(names, texts[i]);
+    for (size_t i = 0; i < count; i++) {
+        out_names[i] = pass(names, np_span_make(bytes, lens[i]));
+        bytes += lens[i];
+    }
+    return bytes;
 }
 
 static struct passing *passing_of(const struct np_names *names, np_name name)
 {
-    return &names->passing[name % NP_NAMES_RECENT];
+    return &names->passing[name % NP_NAMES_PASSING];
 }
 
 struct np_span np_names_text(const struct np_names *names, np_name name)

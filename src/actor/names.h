@@ -22,7 +22,8 @@ typedef uint32_t np_name; /* NP_NAME_NONE = the empty text */
 #define NP_NAME_MANY 1u /* shown as "..." */
 
 enum {
-    NP_NAMES_RECENT = 64, /* a power of two */
+    NP_NAMES_RECENT = 64,   /* a power of two, as is */
+    NP_NAMES_PASSING = 512, /* the texts that pass at a time */
     NP_NAME_MAX_BYTES =
         1024 /* of a text; what is longer is cut, the number is of its first bytes */
 };
@@ -36,14 +37,14 @@ void np_names_free(struct np_names **names);
 np_name np_names_put(struct np_names *names, struct np_span text);
 
 /*
- * A number for `text`, which is borrowed: good for NP_NAMES_RECENT further calls, and as long as the text is where it is. Equal texts
+ * A number for `text`, which is borrowed: good for NP_NAMES_PASSING further calls, and as long as the text is where it is. Equal texts
  * have different numbers.
  */
 np_name np_names_pass(struct np_names *names, struct np_span text);
 
-/* The same of `count` texts at once. */
-void np_names_pass_all(struct np_names *names, const struct np_span *texts, size_t count,
-                       np_name *out_names);
+/* The same of `count` texts that lie one behind the other from `bytes` on; returns where they end. */
+const char *np_names_pass_run(struct np_names *names, const char *bytes, const uint16_t *lens,
+                              size_t count, np_name *out_names);
 
 /* The text of a number that is good; unless it passes NUL-terminated, until the text leaves. */
 struct np_span np_names_text(const struct np_names *names, np_name name);

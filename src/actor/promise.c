@@ -7,19 +7,23 @@
 #include "base/alloc.h"
 #include "base/hash.h"
 
-enum { WAYS = 4, BUCKET_COUNT = 16384 };
+enum { WAYS = 8, BUCKETS_MIN = 8 * 1024, BUCKETS_MAX = 64 * 1024 };
 
-/* What tells a promise, and which is the oldest, stands first, in one cache line. */
+#define DAY_NS (24 * 60 * NP_NS_PER_MIN)
+
+/* What tells a promise stands first: most are looked for in vain. */
 struct bucket {
     uint64_t keys[WAYS]; /* 0 = empty */
-    np_time_ns times[WAYS];
     struct np_promise promises[WAYS];
+    np_time_ns forgot; /* time of the newest one that left though it still held; 0 = none did */
 };
 
 struct np_promises {
     struct np_names *names;           /* borrowed */
     const struct np_threads *threads; /* borrowed */
     struct bucket *buckets;
+    size_t bucket_count; /* a power of two */
+    uint64_t lost;
 };
 
 int np_promises_new(struct np_promises **out_promises, struct np_names *names,
@@ -29,7 +33,8 @@ int np_promises_new(struct np_promises **out_promises, struct np_names *names,
     if (promises == NULL)
         return -ENOMEM;
     *promises = (struct np_promises){.names = names, .threads = threads};
-    promises->buckets = np_alloc_array(BUCKET_COUNT, sizeof(struct bucket));
+    promises->bucket_count = BUCKETS_MIN;
+    promises->buckets = np_alloc_array(BUCKETS_MIN, sizeof(struct bucket));
     if (promises->buckets == NULL) {
         np_free(promises);
         return -ENOMEM;
@@ -42,7 +47,7 @@ void np_promises_free(struct np_promises **promises)
 {
     if (promises == NULL || *promises == NULL)
         return;
-    for (size_t i = 0; i < BUCKET_COUNT; i++)
+    for (size_t i = 0; i < (*promises)->bucket_count; i++)
         for (size_t j = 0; j < WAYS; j++)
             np_names_release((*promises)->names, (*promises)->buckets[i].promises[j].event_id);
     np_free((*promises)->buckets);
@@ -52,7 +57,12 @@ void np_promises_free(struct np_promises **promises)
 
 static struct bucket *bucket_of(const struct np_promises *promises, uint64_t key)
 {
-    return &promises->buckets[(key >> 20) % BUCKET_COUNT];
+    return &promises->buckets[(key >> 20) & (promises->bucket_count - 1)];
+}
+
+void np_promises_prefetch(const struct np_promises *promises, uint64_t key)
+{
+    __builtin_prefetch(bucket_of(promises, key));
 }
 
 /* The way of a key; WAYS where it is not there. */
@@ -64,17 +74,93 @@ static size_t find_key(const struct bucket *bucket, uint64_t key)
     return way;
 }
 
-/* The way for a new key: an empty one, else that of the oldest promise. */
+/* How long a promise of a kind is of use; one that is there longer is found all the same. */
+static np_time_ns life_of(const struct np_promise *promise)
+{
+    switch ((enum np_join) promise->join) {
+    case NP_JOIN_SHARED_EVENT:
+        return NP_NS_PER_MIN * 30;
+    case NP_JOIN_SERVICE_FOR:
+        return DAY_NS / 12;
+    case NP_JOIN_PASSED_ROLE:
+        return promise->extra != 0 ? 400 * DAY_NS : DAY_NS;
+    case NP_JOIN_CREATED_KEY:
+        return 400 * DAY_NS;
+    case NP_JOIN_ASSUMED_ROLE:
+        return DAY_NS / 2; /* no session of a role is longer */
+    case NP_JOIN_CREATED_USER:
+    case NP_JOIN_SAME_ENDPOINT:
+        return 7 * DAY_NS;
+    default:
+        return DAY_NS / 2 * 3;
+    }
+}
+
+static np_time_ns end_of(const struct np_promise *promise)
+{
+    return promise->time + life_of(promise);
+}
+
+/* The way for a new key: an empty one, else that of the promise that ends first. */
 static size_t find_room(const struct bucket *bucket)
 {
-    size_t oldest = 0;
+    size_t first = 0;
     for (size_t way = 0; way < WAYS; way++) {
         if (bucket->keys[way] == 0)
             return way;
-        if (bucket->times[way] < bucket->times[oldest])
-            oldest = way;
+        if (end_of(&bucket->promises[way]) < end_of(&bucket->promises[first]))
+            first = way;
     }
-    return oldest;
+    return first;
+}
+
+/* Doubles the table; where memory is out it stays as it is. */
+static void grow(struct np_promises *promises)
+{
+    size_t count = promises->bucket_count;
+    struct bucket *grown = np_alloc_array(2 * count, sizeof(struct bucket));
+    if (grown == NULL)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        const struct bucket *from = &promises->buckets[i];
+        grown[i].forgot = grown[i + count].forgot = from->forgot;
+        for (size_t way = 0; way < WAYS; way++) {
+            struct bucket *to = &grown[(from->keys[way] >> 20) & (2 * count - 1)];
+            size_t room = find_room(to);
+            if (from->keys[way] == 0)
+                continue;
+            to->keys[room] = from->keys[way];
+            to->promises[room] = from->promises[way];
+        }
+    }
+    np_free(promises->buckets);
+    promises->buckets = grown;
+    promises->bucket_count = 2 * count;
+}
+
+/* Whether what is there now would have to leave while it still holds. */
+static bool is_of_use(const struct bucket *bucket, size_t way, np_time_ns now)
+{
+    return bucket->keys[way] != 0 && end_of(&bucket->promises[way]) > now;
+}
+
+/* Finds a place for a new key, for which others may leave. */
+static struct bucket *make_room(struct np_promises *promises, uint64_t key, np_time_ns now,
+                                size_t *out_way)
+{
+    struct bucket *bucket = bucket_of(promises, key);
+    size_t way = find_room(bucket);
+    if (is_of_use(bucket, way, now) && promises->bucket_count < BUCKETS_MAX) {
+        grow(promises);
+        bucket = bucket_of(promises, key);
+        way = find_room(bucket);
+    }
+    if (is_of_use(bucket, way, now)) {
+        bucket->forgot = NP_MAX(bucket->forgot, bucket->promises[way].time);
+        promises->lost++;
+    }
+    *out_way = way;
+    return bucket;
 }
 
 void np_promises_put(struct np_promises *promises, const struct np_promise *promise)
@@ -84,7 +170,7 @@ void np_promises_put(struct np_promises *promises, const struct np_promise *prom
     uint32_t serial = np_threads_get(promises->threads, promise->thread)->serial;
     bool known = way < WAYS;
     if (!known)
-        way = find_room(bucket);
+        bucket = make_room(promises, promise->key, promise->time, &way);
     struct np_promise *place = &bucket->promises[way];
     np_name event_id = place->event_id;
     if (!known || place->serial != serial || place->join != promise->join) {
@@ -97,7 +183,6 @@ void np_promises_put(struct np_promises *promises, const struct np_promise *prom
     place->met = false;
     place->serial = serial;
     bucket->keys[way] = promise->key;
-    bucket->times[way] = promise->time;
 }
 
 struct np_promise *np_promises_get(const struct np_promises *promises, uint64_t key, np_time_ns now,
@@ -105,11 +190,22 @@ struct np_promise *np_promises_get(const struct np_promises *promises, uint64_t 
 {
     struct bucket *bucket = bucket_of(promises, key);
     size_t way = find_key(bucket, key);
-    if (way == WAYS || now - bucket->times[way] > max_age)
+    if (way == WAYS)
         return NULL;
     struct np_promise *promise = &bucket->promises[way];
-    return np_threads_get(promises->threads, promise->thread)->serial == promise->serial ? promise
-                                                                                         : NULL;
+    bool is_there = np_threads_get(promises->threads, promise->thread)->serial == promise->serial;
+    return is_there && now - promise->time <= max_age ? promise : NULL;
+}
+
+bool np_promises_may_have_had(const struct np_promises *promises, uint64_t key, np_time_ns since)
+{
+    const struct bucket *bucket = bucket_of(promises, key);
+    return find_key(bucket, key) < WAYS || bucket->forgot >= since;
+}
+
+uint64_t np_promises_lost(const struct np_promises *promises)
+{
+    return promises->lost;
 }
 
 /* The `index`-th part of an ARN between colons, the last one to its end. */

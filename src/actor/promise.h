@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a thread made, passed or began, and that will be met again: a key, a session, a user, a role handed to a service. Whoever
- * then uses it hangs on that thread. A table of fixed size: the oldest of a bucket leaves for a new one.
+ * then uses it hangs on that thread. A table of buckets, which grows up to a fixed size: in a full bucket the promise that ends first
+ * leaves for a new one.
  */
 #pragma once
 
@@ -32,11 +33,11 @@ struct np_promise {
     uint64_t key;   /* np_promise_key(); 0 = none */
     uint64_t extra; /* what else it says: of a stack or job, its role's key */
     np_time_ns time;
+    np_time_ns used; /* when a service took it first; NP_TIME_NONE = not yet */
     np_thread_id thread;
     uint32_t serial;  /* of that thread: it may have left */
     np_name event_id; /* held */
     uint8_t join;     /* enum np_join */
-    np_time_ns used;  /* when a service took it first; NP_TIME_NONE = not yet */
     bool met;         /* by a session that no call told of */
 };
 
@@ -46,12 +47,24 @@ NP_NODISCARD int np_promises_new(struct np_promises **out_promises, struct np_na
                                  const struct np_threads *threads);
 void np_promises_free(struct np_promises **promises);
 
+/* Asks memory for where the promise with this key is found. */
+void np_promises_prefetch(const struct np_promises *promises, uint64_t key);
+
 /* Keeps a promise in place of one with the same key (of the same thread with the event that was first); `serial`, `used` and `met` are set here. */
 void np_promises_put(struct np_promises *promises, const struct np_promise *promise);
 
 /* The promise with this key, not older than `max_age` at `now`, of a thread that is still there; else NULL. */
 struct np_promise *np_promises_get(const struct np_promises *promises, uint64_t key, np_time_ns now,
                                    np_time_ns max_age);
+
+/*
+ * Whether there may have been a promise with this key, made at `since` or later, also where np_promises_get() finds none: it had
+ * to leave, or its thread has.
+ */
+bool np_promises_may_have_had(const struct np_promises *promises, uint64_t key, np_time_ns since);
+
+/* How many promises had to leave for others. */
+uint64_t np_promises_lost(const struct np_promises *promises);
 
 /* Joins hashes; the order counts. */
 static inline uint64_t np_mix(uint64_t a, uint64_t b)

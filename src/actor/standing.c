@@ -52,6 +52,21 @@ static bool has_history(const struct np_taking *taking, uint64_t principal)
     return np_habit_is_usual(np_learned_get(taking->actors->learned, key), taking->act->time);
 }
 
+/* Whether memory may have lost that the principal was here before, or that there is such a principal. */
+static bool is_beyond_memory(const struct np_taking *taking, uint64_t principal)
+{
+    const struct np_learned *learned = taking->actors->learned;
+    uint64_t place = np_habit_key(principal, NP_HABIT_PLACE, taking->place.hash);
+    uint64_t who = np_habit_key(principal, NP_HABIT_PRINCIPAL, 0);
+    np_time_ns first = np_learned_get(learned, who).first;
+    bool half_known = np_habit_may_be_forgotten(taking, who);
+    if (first == NP_TIME_NONE)
+        return half_known;
+    return np_learned_get(learned, place).first == NP_TIME_NONE &&
+           np_habit_may_be_forgotten(taking, place) &&
+           (half_known || first <= np_learned_forgot(learned, place));
+}
+
 static bool is_roaming(const struct np_taking *taking, const struct np_thread *thread)
 {
     uint64_t key = np_habit_key(thread->principal, NP_HABIT_PLACE_COUNT, 0);
@@ -81,12 +96,36 @@ static bool is_vouched(const struct np_taking *taking, const struct np_thread *t
     }
 }
 
+static uint64_t federated_key(const struct np_thread *thread)
+{
+    return np_habit_key(thread->principal, NP_HABIT_FEDERATED, 0);
+}
+
+/* Whether a federated sign-in gave the session; where its record did not come, one that gave the role to others says so. */
+static bool is_federated(const struct np_taking *taking, const struct np_thread *thread)
+{
+    if (thread->identity != NP_IDENTITY_SESSION)
+        return false;
+    if (thread->parent == NP_THREAD_NONE)
+        return np_learned_get(taking->actors->learned, federated_key(thread)).first != NP_TIME_NONE;
+    return np_threads_get(taking->actors->threads, thread->parent)->identity == NP_IDENTITY_WEB;
+}
+
 /* Whether a machine is met by a gateway that so far called through endpoints alone. */
 static bool may_be_gateway(const struct np_taking *taking, const struct np_thread *thread)
 {
     return (thread->flags & NP_THREAD_MACHINE) != 0 &&
            find_other(taking, NP_THREAD_ENDPOINT, NP_TIME_NONE) != NULL &&
            find_other(taking, NP_THREAD_FOREIGN, NP_TIME_NONE) == NULL;
+}
+
+/* Of the first place of a credential: whether it says nothing that it is new. What gave it was looked for before. */
+static bool is_excused(const struct np_taking *taking, const struct np_thread *thread)
+{
+    bool is_loose = thread->parent == NP_THREAD_NONE;
+    return is_vouched(taking, thread) || is_roaming(taking, thread) ||
+           (is_loose &&
+            (is_federated(taking, thread) || np_lineage_is_lost(&taking->lineage, taking->act)));
 }
 
 enum judgement { OWN, WEAK, DOUBTED, FOREIGN };
@@ -101,8 +140,8 @@ static enum judgement judge(const struct np_taking *taking, const struct np_thre
     if (owner == NP_ENDPOINT_OURS || (thread->flags & NP_THREAD_INSIDE) != 0 ||
         thread->identity == NP_IDENTITY_WEB || np_habit_knows_place(taking, thread->principal))
         return OWN;
-    if (np_standing_is_first_place(taking) &&
-        (is_vouched(taking, thread) || is_roaming(taking, thread)))
+    if ((np_standing_is_first_place(taking) && is_excused(taking, thread)) ||
+        is_beyond_memory(taking, thread->principal))
         return OWN;
     if (has_history(taking, thread->principal))
         return may_be_gateway(taking, thread) ? DOUBTED : FOREIGN;
@@ -160,9 +199,14 @@ void np_standing_begin(const struct np_taking *taking, struct np_edge edge)
     bool hangs = edge.from != NP_THREAD_NONE && np_threads_hang(threads, taking->thread, &edge);
     if (first) /* what it hangs on says whose it is */
         mark(taking);
+    if ((first || hangs) && is_federated(taking, thread))
+        thread->flags |= NP_THREAD_FEDERATED;
     if (!hangs)
         return;
     const struct np_thread *maker = np_threads_get(threads, edge.from);
+    if ((thread->flags & NP_THREAD_FEDERATED) != 0)
+        (void) np_learned_meet(taking->actors->learned, federated_key(thread), taking->act->time,
+                               false);
     if (begins_an_actor(thread, maker))
         thread->flags |= NP_THREAD_ROOT;
     if ((maker->flags & NP_THREAD_FOREIGN) != 0)

@@ -2,6 +2,7 @@
 /* Inside actors: the parts, and an act on its way through them. */
 #pragma once
 
+#include "actor/known.h"
 #include "actor/learned.h"
 #include "actor/lineage.h"
 #include "actor/place.h"
@@ -18,10 +19,17 @@ enum np_habit {
     NP_HABIT_PLACE_OF_ALL, /* of nobody: points that a place has got, see habit.c */
     NP_HABIT_PLACE_SHARED, /* whether a principal has given its points */
     NP_HABIT_PLACE_COUNT,
-    NP_HABIT_BY_ENDPOINT /* a service that was called through an endpoint */
+    NP_HABIT_BY_ENDPOINT, /* a service that was called through an endpoint */
+    NP_HABIT_FEDERATED    /* a role that a federated sign-in took on */
 };
 
-enum { NP_HABITS_CACHED = 8192 };
+/* All that an act may show to be new, and did not. */
+struct np_everyday {
+    uint64_t key;
+    np_time_ns time;
+};
+
+enum { NP_EVERYDAY_MAX = 16384 };
 
 struct np_actors {
     struct np_names *names;         /* borrowed */
@@ -30,11 +38,9 @@ struct np_actors {
     struct np_threads *threads;
     struct np_promises *promises;
     struct np_learned *learned;
-    np_time_ns began; /* time of the first act */
-    struct {
-        uint64_t key; /* of all that an act may show to be new, and did not */
-        np_time_ns time;
-    } cached[NP_HABITS_CACHED];
+    np_time_ns began;                                   /* time of the first act */
+    struct np_known_caller known[NP_KNOWN_CALLERS_MAX]; /* by print */
+    struct np_everyday everyday[NP_EVERYDAY_MAX];
 };
 
 struct np_taking {
@@ -66,6 +72,12 @@ static inline uint64_t np_habit_key(uint64_t principal, enum np_habit habit, uin
 /* Whether a thing that was met is usual: long enough ago, and more than once. */
 bool np_habit_is_usual(struct np_learned_thing thing, np_time_ns now);
 
+/*
+ * Whether a thing that is not known may have been met and forgotten, not long ago, for lack of memory. Then it is not new, but
+ * unknown: nobody is accused for it.
+ */
+bool np_habit_may_be_forgotten(const struct np_taking *taking, uint64_t key);
+
 /* Whether the place of the act is usual for the principal, or one of ours. */
 bool np_habit_knows_place(const struct np_taking *taking, uint64_t principal);
 
@@ -74,6 +86,15 @@ bool np_habit_is_signed_on(const struct np_thread *thread);
 
 /* Says what is new in the act, and learns it. */
 void np_habit_learn(const struct np_taking *taking);
+
+/* Of the act's caller, the part of what np_habit_is_everyday() asks for that is the same in all its calls. */
+uint64_t np_habit_of_caller(const struct np_taking *taking);
+
+/* Where it stands whether this caller's making this call was found to be nothing new. */
+struct np_everyday *np_habit_place(struct np_actors *actors, uint64_t caller, uint64_t call);
+
+/* Whether it was, and lately. */
+bool np_habit_is_everyday(struct np_actors *actors, uint64_t caller, uint64_t call, np_time_ns now);
 
 /* Standing (standing.c): whose a thread is. */
 

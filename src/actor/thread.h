@@ -22,7 +22,10 @@ enum np_thread_flag {
     NP_THREAD_DOUBTED = 1024, /* a machine's second way out, or somebody else's: see standing.h */
     NP_THREAD_SHARED = 2048,  /* another thread has the same credential */
     NP_THREAD_NETWORK =
-        4096 /* its place is a private address, or an endpoint that is not foreign */
+        4096, /* its place is a private address, or an endpoint that is not foreign */
+    NP_THREAD_FEDERATED = 8192, /* the session of a federated sign-in */
+    NP_THREAD_SSO = 16384,      /* the session of a role of IAM Identity Center */
+    NP_THREAD_LINKED = 32768    /* the session of a service-linked role */
 };
 
 /* What is asked of each act stands first, in one cache line. */
@@ -63,6 +66,12 @@ struct np_thread *np_threads_get(const struct np_threads *threads, np_thread_id 
 
 /* The thread with this identity, or NP_THREAD_NONE. */
 np_thread_id np_threads_find(const struct np_threads *threads, uint64_t id);
+
+/* Asks memory for what np_threads_find() of this identity reads first. */
+void np_threads_prefetch(const struct np_threads *threads, uint64_t id);
+
+/* Asks memory for the thread itself; false where it is not there. */
+bool np_threads_prefetch_found(const struct np_threads *threads, uint64_t id);
 
 /* The newest thread of a credential, or NP_THREAD_NONE, and the one made before `thread`. */
 np_thread_id np_threads_of_credential(const struct np_threads *threads, uint64_t credential);

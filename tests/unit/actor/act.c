@@ -195,27 +195,6 @@ static void has_no_view_of_other_kinds_or_without_a_time(void **state)
     assert_false(np_act_view_read(&view, d->event));
 }
 
-static void makes_the_same_act_of_a_view(void **state)
-{
-    struct np_names *names = NULL;
-    struct np_act act;
-    struct np_act_view view =
-        read_view(*state, RECORD(USER, CALL("cloudformation", "CreateStack", PASSING)));
-    assert_int_equal(np_names_new(&names, 1 << 20), 0);
-    np_act_make(&act, names, &view);
-    for (int lasting = 0; lasting < 2; lasting++) {
-        for (size_t i = 0; i < NP_ACT_TEXT_MAX; i++)
-            assert_true(np_span_eq(np_names_text(names, act.texts[i]), view.texts[i]));
-        assert_int_equal(act.entity_count, 2);
-        assert_true(
-            np_span_eq(np_names_text(names, act.entities[1].value), view.entities[1].value));
-        if (!lasting)
-            np_act_hold(names, &act);
-    }
-    np_act_release(names, &act);
-    np_names_free(&names);
-}
-
 static int open_decoder(void **state)
 {
     static struct decode d;
@@ -234,7 +213,6 @@ int main(void)
         cmocka_unit_test(takes_the_family_of_an_agent),
         cmocka_unit_test(reads_entities_only_of_what_may_make_or_pass),
         cmocka_unit_test(has_no_view_of_other_kinds_or_without_a_time),
-        cmocka_unit_test(makes_the_same_act_of_a_view),
     };
     return cmocka_run_group_tests(tests, open_decoder, decode_teardown);
 }

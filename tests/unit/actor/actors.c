@@ -40,6 +40,36 @@ static void separates_the_thief_from_the_owner(void **state)
         "198.51.100.0/24");
 }
 
+static bool is_recognised(struct scene *scene, struct call call, struct np_insight *out_insight)
+{
+    np_auto_buf struct np_buf texts = {};
+    struct np_act act = act_of(scene, call, &texts);
+    return np_actors_recognise(scene->actors, act.prints, act.time, out_insight);
+}
+
+static void recognises_who_does_the_same_every_day(void **state)
+{
+    struct scene *scene = *state;
+    struct np_insight found;
+    live_a_while(scene);
+    struct call usual = {.minute = 180, .api = "ListUsers", .key = "AKIAALICE"};
+    struct np_insight met = play(scene, usual);
+    usual.minute = 181;
+    assert_true(is_recognised(scene, usual, &found));
+    assert_int_equal(found.thread, met.thread);
+    assert_int_equal(found.actor, met.actor);
+    assert_int_equal(np_actors_thread(scene->actors, met.thread).last, time_of(181));
+    struct call others[] = {usual, usual, usual, usual};
+    others[0].api = "ListRoles";
+    others[1].from = LAIR;
+    others[2].region = "eu-west-1";
+    others[3].minute = 180 + 61; /* its habits are to be met again */
+    for (size_t i = 0; i < NP_ARRAY_LEN(others); i++)
+        assert_false(is_recognised(scene, others[i], &found));
+    (void) play(scene, stolen(182, "ListUsers"));
+    assert_false(is_recognised(scene, stolen(183, "ListUsers"), &found));
+}
+
 static void joins_places_that_are_both_new_for_the_key(void **state)
 {
     struct scene *scene = *state;
@@ -587,6 +617,113 @@ static void does_not_let_a_pipeline_grow_without_end(void **state)
     assert_true(np_actors_edges(scene->actors, first.thread, edges, 64) < 16);
 }
 
+/* A run of a pipeline: `made` is the minute of its sign-in, 0 where that is not told. */
+static struct np_insight run_pipeline(struct scene *scene, double minute, double made,
+                                      enum np_identity by, const char *from)
+{
+    char key[24];
+    (void) snprintf(key, sizeof(key), "ASIARUN%g", minute);
+    if (made != 0) {
+        struct call make = assume(made, A, "deploy", key);
+        make.who = by;
+        make.principal = by == NP_IDENTITY_WEB ? "repo:org/app:ref:refs/heads/main" : ALICE;
+        make.from = from;
+        (void) play(scene, make);
+    }
+    return play(scene, (struct call){.minute = minute,
+                                     .began = minute - 0.1,
+                                     .api = "UpdateStack",
+                                     .who = NP_IDENTITY_SESSION,
+                                     .principal = ROLE(A, "deploy"),
+                                     .session = "run",
+                                     .key = key,
+                                     .from = from});
+}
+
+static void does_not_suspect_a_run_whose_sign_in_did_not_come(void **state)
+{
+    struct scene *scene = *state;
+    for (int minute = 10; minute <= 130; minute += 30)
+        (void) run_pipeline(scene, minute, minute - 0.1, NP_IDENTITY_WEB, OFFICE);
+    struct np_insight lost = run_pipeline(scene, 200, 0, NP_IDENTITY_WEB, LAIR);
+    assert_false(lost.foreign);
+    assert_true(np_actors_thread(scene->actors, lost.thread).federated);
+}
+
+static void suspects_a_session_in_a_second_place_whoever_gave_it(void **state)
+{
+    struct scene *scene = *state;
+    live_a_while(scene);
+    for (int minute = 10; minute <= 130; minute += 30)
+        (void) run_pipeline(scene, minute + 120, minute + 119.9, NP_IDENTITY_USER, OFFICE);
+    (void) run_pipeline(scene, 400, 399.9, NP_IDENTITY_USER, OFFICE);
+    assert_true(run_pipeline(scene, 400, 0, NP_IDENTITY_USER, LAIR).foreign);
+}
+
+static void suspects_a_session_of_an_unknown_giver_where_no_sign_in_gives_its_role(void **state)
+{
+    struct scene *scene = *state;
+    live_a_while(scene);
+    for (int minute = 10; minute <= 130; minute += 30)
+        (void) run_pipeline(scene, minute + 120, minute + 119.9, NP_IDENTITY_USER, OFFICE);
+    struct np_insight lost = run_pipeline(scene, 400, 0, NP_IDENTITY_USER, LAIR);
+    assert_true(lost.foreign);
+    assert_false(np_actors_thread(scene->actors, lost.thread).federated);
+}
+
+static void knows_the_runs_of_a_pipeline_that_has_many(void **state)
+{
+    struct scene *scene = *state;
+    struct np_insight last = {};
+    for (int minute = 1; minute <= 50; minute++)
+        last = run_pipeline(scene, minute, minute - 0.1, NP_IDENTITY_WEB, OFFICE);
+    struct np_thread_info info = np_actors_thread(scene->actors, last.thread);
+    assert_int_equal(last.actor, last.thread); /* an actor of its own */
+    assert_true(info.federated);
+}
+
+static void accuses_nobody_of_a_place_that_memory_may_have_lost(void **state)
+{
+    (void) state;
+    for (int others = 0; others <= 20000; others += 20000) {
+        struct scene scene;
+        char user[64];
+        scene_open(&scene, 256 * 1024);
+        live_a_while(&scene);
+        for (int i = 0; i < others; i++) {
+            (void) snprintf(user, sizeof(user), "arn:aws:iam::" A ":user/u%d", i);
+            (void) play(&scene,
+                        (struct call){.minute = 121, .api = "ListUsers", .principal = user});
+        }
+        assert_int_equal(play(&scene, stolen(180, "ListUsers")).foreign, others == 0);
+        assert_int_equal(np_actors_forgotten(scene.actors) > 0, others > 0);
+        scene_close(&scene);
+    }
+}
+
+/* Those who gave a session leave before it is used, as others come. */
+static void accuses_no_session_whose_giver_memory_may_have_lost(void **state)
+{
+    (void) state;
+    for (int others = 0; others <= 60000; others += 60000) {
+        struct scene scene;
+        char key[24];
+        scene_open(&scene, 8 << 20);
+        live_a_while(&scene);
+        for (int minute = 10; minute <= 130; minute += 30)
+            (void) run_pipeline(&scene, minute + 120, minute + 119.9, NP_IDENTITY_USER, OFFICE);
+        (void) play(&scene, assume(399.8, A, "deploy", "ASIARUN400"));
+        for (int i = 0; i < others; i++) {
+            (void) snprintf(key, sizeof(key), "AKIA%d", i);
+            (void) play(&scene, (struct call){.minute = 399.9, .api = "ListUsers", .key = key});
+        }
+        struct np_insight run = run_pipeline(&scene, 400, 0, NP_IDENTITY_USER, LAIR_TOO);
+        assert_int_equal(run.join, others == 0 ? NP_JOIN_ASSUMED_ROLE : NP_JOIN_NONE);
+        assert_int_equal(run.foreign, others == 0);
+        scene_close(&scene);
+    }
+}
+
 static void trusts_the_place_where_a_person_signs_on(void **state)
 {
     struct scene *scene = *state;
@@ -739,6 +876,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCENE_TEST(separates_the_thief_from_the_owner),
+        SCENE_TEST(recognises_who_does_the_same_every_day),
         SCENE_TEST(joins_places_that_are_both_new_for_the_key),
         SCENE_TEST(stays_foreign_however_slow),
         SCENE_TEST(does_not_join_by_address_alone),
@@ -751,6 +889,12 @@ int main(void)
         SCENE_TEST(gives_each_of_two_passers_one_use),
         SCENE_TEST(keeps_the_errands_of_owner_and_thief_apart),
         SCENE_TEST(does_not_let_a_pipeline_grow_without_end),
+        SCENE_TEST(knows_the_runs_of_a_pipeline_that_has_many),
+        SCENE_TEST(does_not_suspect_a_run_whose_sign_in_did_not_come),
+        SCENE_TEST(suspects_a_session_in_a_second_place_whoever_gave_it),
+        SCENE_TEST(suspects_a_session_of_an_unknown_giver_where_no_sign_in_gives_its_role),
+        cmocka_unit_test(accuses_nobody_of_a_place_that_memory_may_have_lost),
+        cmocka_unit_test(accuses_no_session_whose_giver_memory_may_have_lost),
         SCENE_TEST(trusts_the_place_where_a_person_signs_on),
         SCENE_TEST(knows_an_instance_elsewhere_from_one_with_two_ways_out),
         SCENE_TEST(suspects_a_forgotten_key_and_comes_to_believe_it),

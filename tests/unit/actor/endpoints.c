@@ -37,6 +37,53 @@ static void takes_accounts_that_receive_events_for_ours(void **state)
     assert_int_equal(owner(scene, call), NP_ENDPOINT_OURS);
 }
 
+static void does_not_judge_the_account_of_a_session_older_than_the_input(void **state)
+{
+    struct scene *scene = *state;
+    struct call call = {.minute = 5,
+                        .began = -20,
+                        .who = NP_IDENTITY_SESSION,
+                        .endpoint = OTHER_ID,
+                        .endpoint_owner = B};
+    (void) play(scene, (struct call){.api = "ListUsers"});
+    assert_int_equal(owner(scene, call), NP_ENDPOINT_UNKNOWN);
+    call.began = 4;
+    assert_int_equal(owner(scene, call), NP_ENDPOINT_FOREIGN);
+    call.began = -20;
+    call.minute = 61;
+    assert_int_equal(owner(scene, call), NP_ENDPOINT_FOREIGN);
+}
+
+static void does_not_judge_at_first_an_account_that_calls_from_its_own_network(void **state)
+{
+    struct scene *scene = *state;
+    struct call call = {.endpoint = OTHER_ID, .endpoint_owner = B, .key = "ASIA1"};
+    struct call copy = {.api = "AssumeRole",
+                        .service = "sts",
+                        .who = NP_IDENTITY_ACCOUNT,
+                        .owner = B,
+                        .endpoint = OTHER_ID,
+                        .endpoint_owner = B};
+    assert_int_equal(owner(scene, call), NP_ENDPOINT_FOREIGN);
+    assert_int_equal(owner(scene, copy), NP_ENDPOINT_UNKNOWN);
+    assert_int_equal(owner(scene, call), NP_ENDPOINT_UNKNOWN);
+    call.minute = copy.minute = 61; /* its own records would have come by now */
+    assert_int_equal(owner(scene, copy), NP_ENDPOINT_FOREIGN);
+    assert_int_equal(owner(scene, call), NP_ENDPOINT_FOREIGN);
+}
+
+static void does_not_judge_accounts_that_were_too_many_to_learn(void **state)
+{
+    struct scene *scene = *state;
+    char account[16];
+    for (int i = 0; i <= NP_ACCOUNTS_MAX; i++) {
+        (void) snprintf(account, sizeof(account), "%012d", i);
+        np_endpoints_meet_account(scene->endpoints, np_span_of(account));
+    }
+    assert_int_equal(owner(scene, (struct call){.endpoint = OTHER_ID, .endpoint_owner = B}),
+                     NP_ENDPOINT_UNKNOWN);
+}
+
 static void takes_given_accounts_alone_for_ours(void **state)
 {
     struct scene *scene = *state;
@@ -155,6 +202,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCENE_TEST(believes_the_record_first),
         SCENE_TEST(takes_accounts_that_receive_events_for_ours),
+        SCENE_TEST(does_not_judge_the_account_of_a_session_older_than_the_input),
+        SCENE_TEST(does_not_judge_at_first_an_account_that_calls_from_its_own_network),
+        SCENE_TEST(does_not_judge_accounts_that_were_too_many_to_learn),
         SCENE_TEST(takes_given_accounts_alone_for_ours),
         SCENE_TEST(learns_endpoints_that_are_made),
         SCENE_TEST(stays_quiet_about_the_endpoints_of_aws),

@@ -2,7 +2,7 @@
 /* Calls in a few words, played to the actors, for the tests of this folder. */
 #pragma once
 
-#include "support/unit.h"
+#include "support/acts.h"
 
 #include <stdio.h>
 
@@ -28,6 +28,7 @@ struct thing {
 /* A call; what is not given is what most calls have. */
 struct call {
     double minute; /* of the scene */
+    double began;  /* of the session: minute; 0 = not given */
     const char *api;
     const char *service;   /* "iam" */
     const char *account;   /* A */
@@ -76,16 +77,20 @@ static inline struct np_span or_else(const char *text, const char *other)
     return np_span_of(text != NULL ? text : other);
 }
 
+static inline np_time_ns time_of(double minute)
+{
+    return np_time_of_utc(2026, 3, 2, 8, 0, 0) + (np_time_ns) (minute * (double) NP_NS_PER_MIN);
+}
+
 static inline void view_of(struct np_act_view *view, const struct call *call, const char *id)
 {
     const char *account = call->account != NULL ? call->account : A;
     enum np_identity who = call->who != NP_IDENTITY_UNKNOWN ? call->who : NP_IDENTITY_USER;
     *view = (struct np_act_view){
-        .time = np_time_of_utc(2026, 3, 2, 8, 0, 0) +
-                (np_time_ns) (call->minute * (double) NP_NS_PER_MIN),
+        .time = time_of(call->minute),
         .identity = who,
         .flags = call->flags,
-        .session_began = NP_TIME_NONE,
+        .session_began = call->began != 0 ? time_of(call->began) : NP_TIME_NONE,
         .texts =
             {
                 [NP_ACT_EVENT_ID] = or_else(call->id, id),
@@ -113,16 +118,25 @@ static inline void view_of(struct np_act_view *view, const struct call *call, co
                                .value = np_span_of(call->things[i].value)};
 }
 
-static inline struct np_insight play(struct scene *scene, struct call call)
+/* The act of a call; its texts lie in `texts`. */
+static inline struct np_act act_of(struct scene *scene, struct call call, struct np_buf *texts)
 {
     char id[16];
     struct np_act_view view;
     struct np_act act;
-    struct np_insight insight;
     (void) snprintf(id, sizeof(id), "event-%u", ++scene->calls);
     view_of(&view, &call, id);
-    np_act_make(&act, scene->names, &view);
-    assert_int_equal(np_actors_take(scene->actors, &act, &insight), 0);
+    act_of_view(&act, texts, scene->names, &view);
+    return act;
+}
+
+static inline struct np_insight play(struct scene *scene, struct call call)
+{
+    np_auto_buf struct np_buf texts = {};
+    struct np_insight insight;
+    struct np_act act = act_of(scene, call, &texts);
+    assert_int_equal(
+        np_actors_take(scene->actors, &act, np_actors_expect(scene->actors, &act), &insight), 0);
     return insight;
 }
 

@@ -55,6 +55,7 @@ static void keeps_all_while_it_grows(void **state)
     for (uint64_t i = 0; i < 100000; i++)
         found += np_learned_get(learned, key_of(i)).first == start;
     assert_in_range(found, 99900, 100000); /* a bucket may overflow before the table grows */
+    assert_int_equal(np_learned_lost(learned), 0);
     np_learned_free(&learned);
 }
 
@@ -65,9 +66,40 @@ static void forgets_the_oldest_when_full(void **state)
     assert_int_equal(np_learned_new(&learned, 256 * 1024), 0);
     for (uint64_t i = 0; i < 200000; i++)
         (void) np_learned_meet(learned, key_of(i), start + (np_time_ns) i * NP_NS_PER_S, false);
-    assert_true(np_learned_bytes(learned) <= 256 * 1024);
+    assert_true(np_learned_bytes(learned) <= 256 * 1024 / 32 * 33);
     assert_true(np_learned_get(learned, key_of(0)).first == NP_TIME_NONE);
     assert_true(np_learned_get(learned, key_of(199999)).first != NP_TIME_NONE);
+    assert_true(np_learned_lost(learned) > 0);
+    np_learned_free(&learned);
+}
+
+static void knows_until_when_it_may_have_forgotten(void **state)
+{
+    (void) state;
+    struct np_learned *learned = NULL;
+    assert_int_equal(np_learned_new(&learned, 128 * 1024), 0);
+    assert_true(np_learned_forgot(learned, key_of(0)) == NP_TIME_NONE);
+    for (uint64_t i = 0; i < 20000; i++)
+        (void) np_learned_meet(learned, key_of(i), start + (np_time_ns) i * NP_NS_PER_S, false);
+    np_time_ns forgot = np_learned_forgot(learned, key_of(0));
+    assert_true(forgot >= start && forgot < start + 20000 * NP_NS_PER_S);
+    (void) np_learned_meet(learned, key_of(0), start + 20000 * NP_NS_PER_S, false);
+    assert_true(np_learned_forgot(learned, key_of(0)) > forgot); /* it took another's place */
+    np_learned_free(&learned);
+}
+
+static void keeps_what_is_counted_from_leaving(void **state)
+{
+    (void) state;
+    struct np_learned *learned = NULL;
+    assert_int_equal(np_learned_new(&learned, 128 * 1024), 0);
+    for (uint64_t i = 0; i < 50000; i++) {
+        np_time_ns now = start + (np_time_ns) i * NP_NS_PER_S;
+        if (i % 100 == 0)
+            np_learned_count(learned, 9, now);
+        (void) np_learned_meet(learned, key_of(i), now, false);
+    }
+    assert_int_equal(np_learned_get(learned, 9).occasions, NP_OCCASIONS_MAX);
     np_learned_free(&learned);
 }
 
@@ -100,6 +132,8 @@ int main(void)
         cmocka_unit_test(counts_without_regard_to_time),
         cmocka_unit_test(keeps_all_while_it_grows),
         cmocka_unit_test(forgets_the_oldest_when_full),
+        cmocka_unit_test(knows_until_when_it_may_have_forgotten),
+        cmocka_unit_test(keeps_what_is_counted_from_leaving),
 #ifdef NP_FAULT_INJECTION
         cmocka_unit_test(survives_lack_of_memory),
 #endif

@@ -50,11 +50,109 @@ static void tells_things_apart(void **state)
     assert_true(key(NP_PROMISE_ROLE, "arn:") != key(NP_PROMISE_ROLE, "arn:aws"));
 }
 
+/* A table of promises of one thread. */
+struct table {
+    struct np_names *names;
+    struct np_threads *threads;
+    struct np_promises *promises;
+    np_thread_id thread;
+};
+
+static void table_open(struct table *table)
+{
+    assert_int_equal(np_names_new(&table->names, 1 << 20), 0);
+    assert_int_equal(np_threads_new(&table->threads, table->names, 1 << 20), 0);
+    assert_int_equal(np_promises_new(&table->promises, table->names, table->threads), 0);
+    table->thread = np_threads_add(table->threads, &(struct np_thread){.id = 1});
+}
+
+static void table_close(struct table *table)
+{
+    np_promises_free(&table->promises);
+    np_threads_free(&table->threads);
+    np_names_free(&table->names);
+}
+
+static uint64_t number_key(int number)
+{
+    char text[16];
+    (void) snprintf(text, sizeof(text), "AKIA%d", number);
+    return key(NP_PROMISE_KEY, text);
+}
+
+static void put(const struct table *table, int number, enum np_join join, double minute)
+{
+    np_promises_put(table->promises, &(struct np_promise){.key = number_key(number),
+                                                          .time = time_of(minute),
+                                                          .thread = table->thread,
+                                                          .join = (uint8_t) join});
+}
+
+static bool has(const struct table *table, int number, double minute)
+{
+    return np_promises_get(table->promises, number_key(number), time_of(minute), INT64_MAX / 2) !=
+           NULL;
+}
+
+static void grows_before_anything_leaves(void **state)
+{
+    enum { KEYS = 60000 };
+    struct table table;
+    (void) state;
+    table_open(&table);
+    for (int i = 0; i < KEYS; i++)
+        put(&table, i, NP_JOIN_CREATED_KEY, 0);
+    for (int i = 0; i < KEYS; i++)
+        assert_true(has(&table, i, 1) || np_promises_lost(table.promises) > 0);
+    assert_true(np_promises_lost(table.promises) < KEYS / 100);
+    table_close(&table);
+}
+
+static void knows_that_a_promise_may_have_left(void **state)
+{
+    enum { KEYS = 1000000 };
+    struct table table;
+    (void) state;
+    table_open(&table);
+    put(&table, 0, NP_JOIN_ASSUMED_ROLE, 0);
+    assert_true(np_promises_may_have_had(table.promises, number_key(0), time_of(0)));
+    assert_false(np_promises_may_have_had(table.promises, number_key(1), time_of(0)));
+    for (int i = 1; i < KEYS; i++)
+        put(&table, i, NP_JOIN_ASSUMED_ROLE, 1);
+    assert_false(has(&table, 0, 2));
+    assert_true(np_promises_may_have_had(table.promises, number_key(0), time_of(0)));
+    assert_false(np_promises_may_have_had(table.promises, number_key(0), time_of(2)));
+    assert_true(np_promises_lost(table.promises) > 0);
+    table_close(&table);
+}
+
+static void lets_what_ended_leave_first_and_counts_it_not(void **state)
+{
+    enum { KEYS = 20000, COPIES = 400000, DAY = 24 * 60 };
+    struct table table;
+    (void) state;
+    table_open(&table);
+    for (int i = 0; i < KEYS; i++)
+        put(&table, i, NP_JOIN_CREATED_KEY, 0);
+    uint64_t lost = np_promises_lost(table.promises);
+    for (int i = 0; i < COPIES; i++) /* some minutes apart: most ended when the next comes */
+        put(&table, KEYS + i, NP_JOIN_SHARED_EVENT, i / 100.0);
+    int kept = 0;
+    for (int i = 0; i < KEYS; i++)
+        kept += has(&table, i, 30 * DAY);
+    assert_true(kept + (int) (np_promises_lost(table.promises) - lost) >= KEYS);
+    assert_true(kept > KEYS - 100);
+    table_close(&table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_a_thing_by_name_and_by_arn),
         cmocka_unit_test(tells_things_apart),
+        cmocka_unit_test(grows_before_anything_leaves),
+        cmocka_unit_test(knows_that_a_promise_may_have_left),
+        cmocka_unit_test(lets_what_ended_leave_first_and_counts_it_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
