@@ -91,12 +91,20 @@ static bool instance_elsewhere(const struct scene *scene)
     return scene->insight->instance_elsewhere;
 }
 
+/* Whether the thread is in the place of the one that it hangs on, which is usual there. */
+static bool is_where_made(const struct scene *scene)
+{
+    const struct np_actors *actors = scene->behaviours->params.actors;
+    struct np_thread_info maker = np_actors_thread(actors, scene->insight->joined);
+    return maker.usual && maker.place == np_actors_thread(actors, scene->insight->thread).place;
+}
+
 static bool new_key_elsewhere(const struct scene *scene)
 {
     const struct np_behaviours_params *params = &scene->behaviours->params;
     return scene->insight->join == NP_JOIN_CREATED_KEY &&
-           scene->context.stance == NP_STANCE_STRANGE &&
-           !np_is_vouched_for(params->actors, params->names, scene->insight->joined);
+           scene->context.stance == NP_STANCE_STRANGE && !is_where_made(scene) &&
+           !np_is_vouched_for(params->actors, scene->insight->joined);
 }
 
 static bool discovery_burst(const struct scene *scene)
@@ -136,13 +144,20 @@ static bool raised_rights(const struct scene *scene)
            is_sensitive(scene, NP_TACTIC_PRIVILEGE_ESCALATION) && is_prepared(scene);
 }
 
+/* Whether the caller is of another account than the first of its actor. */
+static bool is_across_accounts(const struct scene *scene)
+{
+    const struct np_behaviours_params *params = &scene->behaviours->params;
+    struct np_thread_info root = np_actors_thread(params->actors, scene->insight->actor);
+    return !np_span_eq(np_names_text(params->names, root.owner),
+                       np_names_text(params->names, scene->act->texts[NP_ACT_OWNER]));
+}
+
 static bool role_chain(const struct scene *scene)
 {
-    struct np_thread_info root =
-        np_actors_thread(scene->behaviours->params.actors, scene->insight->actor);
     return np_span_is(scene->service, "sts") && !failed(scene) &&
            is_sensitive(scene, NP_TACTIC_PRIVILEGE_ESCALATION) &&
-           scene->insight->hops >= CHAIN_HOPS && root.owner != scene->act->texts[NP_ACT_OWNER];
+           scene->insight->hops >= CHAIN_HOPS && is_across_accounts(scene);
 }
 
 static bool secret_harvest(const struct scene *scene)
@@ -161,10 +176,29 @@ static bool data_opened(const struct scene *scene)
     return is_sensitive(scene, NP_TACTIC_EXFILTRATION) && is_prepared(scene);
 }
 
+/* Whether it asked whether lost objects can be had back. */
+static bool asks_for_copies(const struct scene *scene)
+{
+    return np_span_is(scene->service, "s3") &&
+           (np_span_is(scene->api, "GetBucketVersioning") ||
+            np_span_starts(scene->api, NP_SPAN("GetBucketObjectLock")) ||
+            np_span_starts(scene->api, NP_SPAN("GetObjectLock")));
+}
+
+static bool deletes_objects(const struct scene *scene)
+{
+    return np_span_is(scene->service, "s3") && !failed(scene) &&
+           np_span_starts(scene->api, NP_SPAN("DeleteObject"));
+}
+
 static bool ransom(const struct scene *scene)
 {
-    return is_sensitive(scene, NP_TACTIC_IMPACT) && is_prepared(scene) &&
-           np_recent_count(&scene->conduct->harm, INT64_MIN) >= RANSOM_CALLS;
+    const struct np_conduct *conduct = scene->conduct;
+    bool harms = is_sensitive(scene, NP_TACTIC_IMPACT) &&
+                 np_recent_count(&conduct->harm, INT64_MIN) >= RANSOM_CALLS;
+    bool deletes = deletes_objects(scene) && conduct->copies_asked != NP_TIME_NONE &&
+                   scene->context.stance == NP_STANCE_STRANGE;
+    return (harms && is_prepared(scene)) || deletes;
 }
 
 static bool mining(const struct scene *scene)
@@ -197,7 +231,7 @@ static bool way_back(const struct scene *scene)
 
 /* ---- the table */
 
-#define B(function, name, level, title, ...)                                                       \
+#define B(function, name, level, title, says, innocent, ...)                                       \
     static const char *const function##_tags[] = {__VA_ARGS__};
 #include "incident/behaviours.def"
 #undef B
@@ -205,38 +239,39 @@ static bool way_back(const struct scene *scene)
 #define PRIORITY_HIGH   "high"
 #define PRIORITY_MEDIUM "medium"
 
-#define B(function, name, rule_level, rule_title, ...)                                             \
-    static const struct np_rule_info function##_rule = {                                           \
-        .id = "nepho." name,                                                                       \
-        .title = rule_title,                                                                       \
-        .priority = PRIORITY_##rule_level,                                                         \
-        .file = "",                                                                                \
-        .level = NP_LEVEL_##rule_level,                                                            \
-        .language = NP_LANGUAGE_SIGMA,                                                             \
-        .tags = function##_tags,                                                                   \
-        .tag_count = NP_ARRAY_LEN(function##_tags),                                                \
-    };
-#include "incident/behaviours.def"
-#undef B
-
-#define B(function, name, level, title, ...) &function##_rule,
-static const struct np_rule_info *const rules[] = {
+#define B(function, name, rule_level, rule_title, rule_says, rule_innocent, ...)                   \
+    {                                                                                              \
+        .rule =                                                                                    \
+            {                                                                                      \
+                .id = "nepho." name,                                                               \
+                .title = rule_title,                                                               \
+                .priority = PRIORITY_##rule_level,                                                 \
+                .file = "",                                                                        \
+                .level = NP_LEVEL_##rule_level,                                                    \
+                .language = NP_LANGUAGE_SIGMA,                                                     \
+                .tags = function##_tags,                                                           \
+                .tag_count = NP_ARRAY_LEN(function##_tags),                                        \
+            },                                                                                     \
+        .says = rule_says,                                                                         \
+        .innocent = rule_innocent,                                                                 \
+    },
+static const struct np_behaviour all[] = {
 #include "incident/behaviours.def"
 };
 #undef B
 
-#define B(function, name, level, title, ...) function,
+#define B(function, name, level, title, says, innocent, ...) function,
 static bool (*const shows[])(const struct scene *scene) = {
 #include "incident/behaviours.def"
 };
 #undef B
 
-_Static_assert(NP_ARRAY_LEN(rules) <= NP_CONDUCT_BEHAVIOURS_MAX, "more behaviours than places");
+_Static_assert(NP_ARRAY_LEN(all) <= NP_CONDUCT_BEHAVIOURS_MAX, "more behaviours than places");
 
-const struct np_rule_info *const *np_behaviours_all(size_t *out_count)
+const struct np_behaviour *np_behaviours_all(size_t *out_count)
 {
-    *out_count = NP_ARRAY_LEN(rules);
-    return rules;
+    *out_count = NP_ARRAY_LEN(all);
+    return all;
 }
 
 /* ---- acts */
@@ -248,7 +283,7 @@ int np_behaviours_new(struct np_behaviours **out_behaviours,
     if (behaviours == NULL)
         return -ENOMEM;
     behaviours->params = *params;
-    int r = np_conducts_init(&behaviours->conducts);
+    int r = np_conducts_init(&behaviours->conducts, params->actors);
     if (r < 0) {
         np_behaviours_free(&behaviours);
         return r;
@@ -287,6 +322,8 @@ static void learn(const struct scene *scene)
         np_recent_add(&conduct->harm, scene->call, act->time);
     if (np_span_is(scene->service, "servicequotas"))
         conduct->quotas_read = act->time;
+    if (asks_for_copies(scene))
+        conduct->copies_asked = act->time;
     if (np_span_is(scene->service, "bedrock")) {
         np_recent_add(&conduct->models, scene->call, act->time);
         if (scene->meaning.tactic == NP_TACTIC_DISCOVERY)
@@ -331,9 +368,15 @@ static int speak(const struct scene *scene,
         if (lately || !shows[i](scene))
             continue;
         *spoke = scene->act->time;
-        out_rules[count++] = rules[i];
+        out_rules[count++] = &all[i].rule;
     }
     return count;
+}
+
+bool np_behaviours_watches(const struct np_behaviours *behaviours, np_thread_id actor,
+                           np_time_ns now)
+{
+    return np_conducts_find(&behaviours->conducts, actor, now) != NULL;
 }
 
 int np_behaviours_take(struct np_behaviours *behaviours, const struct np_incoming *incoming,

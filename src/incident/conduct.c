@@ -39,8 +39,9 @@ np_time_ns np_recent_last(const struct np_recent *recent, uint64_t what)
     return NP_TIME_NONE;
 }
 
-int np_conducts_init(struct np_conducts *conducts)
+int np_conducts_init(struct np_conducts *conducts, const struct np_actors *owners)
 {
+    conducts->owners = owners;
     conducts->places = np_alloc_array(NP_CONDUCT_PLACES, sizeof(conducts->places[0]));
     if (conducts->places == NULL)
         return -ENOMEM;
@@ -60,6 +61,7 @@ static void begin(struct np_conduct *conduct)
     *conduct = (struct np_conduct){
         .rights_changed = NP_TIME_NONE,
         .quotas_read = NP_TIME_NONE,
+        .copies_asked = NP_TIME_NONE,
         .models_listed = NP_TIME_NONE,
     };
     for (size_t i = 0; i < NP_CONDUCT_BEHAVIOURS_MAX; i++)
@@ -70,7 +72,8 @@ static bool is_current(const struct np_conducts *conducts, np_thread_id actor, n
 {
     size_t place = actor & (NP_CONDUCT_PLACES - 1);
     return conducts->actors[place] == actor &&
-           now - conducts->places[place].last <= NP_CONDUCT_LIFE_NS;
+           now - conducts->places[place].last <= NP_CONDUCT_LIFE_NS &&
+           conducts->places[place].serial == np_actors_thread(conducts->owners, actor).serial;
 }
 
 const struct np_conduct *np_conducts_find(const struct np_conducts *conducts, np_thread_id actor,
@@ -87,6 +90,7 @@ struct np_conduct *np_conducts_of(struct np_conducts *conducts, np_thread_id act
     if (!is_current(conducts, actor, now))
         begin(conduct);
     conducts->actors[place] = actor;
+    conduct->serial = np_actors_thread(conducts->owners, actor).serial;
     conduct->last = NP_MAX(conduct->last, now);
     return conduct;
 }

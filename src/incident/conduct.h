@@ -33,7 +33,8 @@ size_t np_recent_count(const struct np_recent *recent, np_time_ns from);
 np_time_ns np_recent_last(const struct np_recent *recent, uint64_t what);
 
 struct np_conduct {
-    uint8_t stance; /* enum np_stance: the strangest yet */
+    uint8_t stance;  /* enum np_stance: the strangest yet */
+    uint32_t serial; /* of its thread */
     np_time_ns last;
     struct np_recent reads;   /* telling reads */
     struct np_recent refused; /* calls */
@@ -43,17 +44,19 @@ struct np_conduct {
     struct np_recent models;  /* calls */
     np_time_ns rights_changed;
     np_time_ns quotas_read;
+    np_time_ns copies_asked; /* whether buckets keep versions, or lock them */
     np_time_ns models_listed;
     np_time_ns spoke[NP_CONDUCT_BEHAVIOURS_MAX];
 };
 
 struct np_conducts {
+    const struct np_actors *owners; /* borrowed; a thread's number may become that of another */
     np_thread_id actors
         [NP_CONDUCT_PLACES]; /* whose each place is: asked far more often than the place is read */
     struct np_conduct *places;
 };
 
-NP_NODISCARD int np_conducts_init(struct np_conducts *conducts);
+NP_NODISCARD int np_conducts_init(struct np_conducts *conducts, const struct np_actors *owners);
 void np_conducts_done(struct np_conducts *conducts);
 
 /* The conduct of an actor, where it is known and not long past; else NULL. */

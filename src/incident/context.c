@@ -2,11 +2,10 @@
 /* Where a caller stands: see context.h. Only from what the thread and the root of its actor are. */
 #include "incident/context.h"
 
-/* Roles of IAM Identity Center: only its sign-in can take them on. */
-static bool is_sso(const struct np_names *names, np_name principal)
+/* A federated sign-in, or a session of one that is an actor of its own, since that gave so many. */
+static bool is_federated(const struct np_thread_info *thread)
 {
-    struct np_span text = np_names_text(names, principal);
-    return text.len > 0 && memmem(text.ptr, text.len, "/AWSReservedSSO_", 16) != NULL;
+    return thread->identity == NP_IDENTITY_WEB || thread->federated;
 }
 
 /* With a second factor, in the console. */
@@ -43,13 +42,6 @@ static bool is_by_nat(const struct np_names *names, const struct np_thread_info 
     return is_instance(names, thread) && thread->key == root->key && is_inside(names, root);
 }
 
-/* Service-linked roles: only their service can take them on, and it does so by itself. */
-static bool is_service_linked(const struct np_names *names, const struct np_thread_info *thread)
-{
-    struct np_span text = np_names_text(names, thread->principal);
-    return text.len > 0 && memmem(text.ptr, text.len, "/aws-service-role/", 18) != NULL;
-}
-
 static bool can_be_carried_away(const struct np_names *names, const struct np_thread_info *thread)
 {
     if (thread->usual)
@@ -66,9 +58,9 @@ static enum np_stance stance_of(const struct np_names *names, const struct np_ac
     bool portable = can_be_carried_away(names, thread) || can_be_carried_away(names, root);
     if (insight->endpoint == NP_ENDPOINT_FOREIGN || insight->instance_elsewhere)
         return NP_STANCE_STRANGE;
-    if (root->identity == NP_IDENTITY_WEB)
+    if (is_federated(root))
         return NP_STANCE_TRUSTED;
-    if (is_sso(names, root->principal) || is_signed_in(act))
+    if (root->sso || is_signed_in(act))
         return insight->foreign ? NP_STANCE_PLAIN : NP_STANCE_TRUSTED;
     if (is_instance(names, thread) && insight->place_is_private)
         return NP_STANCE_PLAIN;
@@ -89,14 +81,13 @@ struct np_context np_context_of(const struct np_actors *actors, const struct np_
         .usual = thread.usual,
         .new_call = (insight->is_new & (NP_NEW_API | NP_NEW_PRINCIPAL | NP_NEW_PLACE)) != 0 ||
                     insight->foreign,
-        .is_service = (act->identity == NP_IDENTITY_SERVICE && insight->join == NP_JOIN_NONE) ||
-                      is_service_linked(names, &thread),
+        .is_service = (act->identity == NP_IDENTITY_SERVICE && thread.from == NP_THREAD_NONE) ||
+                      thread.service_linked,
     };
 }
 
-bool np_is_vouched_for(const struct np_actors *actors, const struct np_names *names,
-                       np_thread_id thread)
+bool np_is_vouched_for(const struct np_actors *actors, np_thread_id thread)
 {
     struct np_thread_info root = np_actors_thread(actors, np_actors_root(actors, thread));
-    return root.identity == NP_IDENTITY_WEB || is_sso(names, root.principal);
+    return is_federated(&root) || root.sso;
 }

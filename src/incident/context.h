@@ -40,5 +40,4 @@ struct np_context np_context_of(const struct np_actors *actors, const struct np_
                                 const struct np_act *act, const struct np_insight *insight);
 
 /* Whether the root of a thread's actor came by a federated sign-in. */
-bool np_is_vouched_for(const struct np_actors *actors, const struct np_names *names,
-                       np_thread_id thread);
+bool np_is_vouched_for(const struct np_actors *actors, np_thread_id thread);

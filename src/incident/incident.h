@@ -100,7 +100,8 @@ struct np_incident {
     size_t chain_count;
     np_time_ns first;
     np_time_ns last;
-    struct np_span opened_by; /* event id */
+    struct np_span opened_by;      /* event id */
+    struct np_hash128 merged_into; /* the incident that it became part of; zero = none */
     struct np_incident_clock clock;
     const struct np_incident_lag
         *lags; /* of its events whose arrival is known; the slowest first */
@@ -118,3 +119,9 @@ struct np_incident {
     const struct np_span *next; /* commands, quoted for a shell; never run */
     size_t next_count;
 };
+
+/* Whether it turned out to be part of another incident. */
+static inline bool np_incident_is_merged(const struct np_incident *incident)
+{
+    return (incident->merged_into.low | incident->merged_into.high) != 0;
+}

@@ -9,7 +9,7 @@
 
 /* What lies so near the attacker's work may be his: at least so much, and more where he took his time. */
 #define MARGIN_NS (10 * NP_NS_PER_MIN)
-enum { MARGIN_SHARE = 4 };
+enum { MARGIN_SHARE = 4, FIRST_LOOK_SHARE = 2 };
 
 /* Services that call on behalf of each other, at most, before one is taken for the attacker's. */
 enum { SERVICE_HOPS_MAX = 8 };
@@ -71,6 +71,7 @@ struct np_core np_story_core(const struct np_stories *stories, const struct np_s
         core.until = story->last;
     }
     core.begin = core.from;
+    core.first_look = core.begin - NP_MAX(MARGIN_NS, (core.until - core.from) / FIRST_LOOK_SHARE);
     np_time_ns margin = NP_MAX(MARGIN_NS, (core.until - core.from) / MARGIN_SHARE);
     core.from -= margin;
     core.until += margin;
@@ -81,12 +82,6 @@ struct np_core np_story_core(const struct np_stories *stories, const struct np_s
 static bool was_made(const struct np_strand *strand)
 {
     return strand->join != NP_JOIN_NONE && strand->join != NP_JOIN_SAME_KEY;
-}
-
-/* Whether a machine or function got the credential, which then also does the work that it is there for. */
-static bool was_delivered(const struct np_strand *strand)
-{
-    return strand->join == NP_JOIN_INSTANCE || strand->join == NP_JOIN_PASSED_ROLE;
 }
 
 /* Whether at least half of what it calls explores, takes, or changes rights and guards. */
@@ -107,6 +102,12 @@ static bool calls_alike(const struct np_strand *strand, const struct np_core *co
     return false;
 }
 
+/* Whether it worked before the attack and goes on with what its principal always did: nobody had yet learned that it is its owner. */
+static bool goes_on_as_always(const struct np_strand *strand, const struct np_core *core)
+{
+    return strand->habitual && strand->last > core->begin && !np_strand_is_hot(strand);
+}
+
 /*
  * The same credential from an address of which nobody knew: the attacker may change addresses. Where nothing is known of
  * the owner's places, only while the attacker was at work.
@@ -116,21 +117,28 @@ static bool is_of_core(const struct np_strand *strand, const struct np_core *cor
     if (!strand->new_for_all)
         return false;
     if (strand->first < core->from)
-        return strand->stance == NP_STANCE_STRANGE && explores(strand);
+        return strand->stance == NP_STANCE_STRANGE && explores(strand) &&
+               !goes_on_as_always(strand, core);
     if (strand->stance == NP_STANCE_STRANGE)
         return explores(strand) || calls_alike(strand, core);
     return strand->first <= core->until &&
            (strand->last <= core->until || calls_alike(strand, core));
 }
 
+/* A machine's or function's credential that does what it is there for, and little else. */
+static bool does_its_own_work(const struct np_strand *strand)
+{
+    return strand->delivered && strand->habitual && strand->heat < HOT;
+}
+
 static bool is_whole_itself(const struct np_strand *strand, const struct np_core *core)
 {
     if (is_out_of_place(strand))
         return true;
-    if (strand->stance == NP_STANCE_TRUSTED)
+    if (strand->stance == NP_STANCE_TRUSTED || does_its_own_work(strand))
         return false;
     if (was_made(strand) || is_of_core(strand, core))
-        return explores(strand) || (strand->stance == NP_STANCE_STRANGE && !was_delivered(strand));
+        return explores(strand) || (strand->stance == NP_STANCE_STRANGE && !strand->delivered);
     return explores(strand) && strand->heat >= HOT;
 }
 
@@ -176,7 +184,7 @@ static bool is_first_look(const struct np_strand *strand, size_t index, const st
     const struct np_deed *deed = &strand->deeds.items[index];
     enum np_identity identity = np_actors_thread(core->stories->actors, strand->thread).identity;
     return identity == NP_IDENTITY_SESSION && strand->stance != NP_STANCE_TRUSTED &&
-           deed->new_call && deed->time >= core->begin - MARGIN_NS && deed->time < core->begin &&
+           deed->new_call && deed->time >= core->first_look && deed->time < core->begin &&
            !is_in_ordinary_work(strand, index);
 }
 
@@ -193,5 +201,6 @@ bool np_deed_belongs(const struct np_strand *strand, size_t index, const struct 
         return deed->level >= NP_LEVEL_HIGH || is_first_look(strand, index, core);
     if (deed->level >= NP_LEVEL_MEDIUM || (deed->flags & NP_ACT_REFUSED) != 0)
         return true;
-    return deed->new_call && !is_in_ordinary_work(strand, index);
+    return (strand->delivered ? deed->new_api : deed->new_call) &&
+           !is_in_ordinary_work(strand, index);
 }

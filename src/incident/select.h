@@ -13,7 +13,8 @@
 enum { NP_CORE_CALLS_MAX = 128 };
 struct np_core {
     const struct np_stories *stories;
-    np_time_ns begin; /* of the first of those strands */
+    np_time_ns begin;      /* of the first of those strands */
+    np_time_ns first_look; /* from when on a thief may have tried what he took, where he took it */
     np_time_ns from;
     np_time_ns until;
     uint64_t calls[NP_CORE_CALLS_MAX]; /* hashes of some calls of those strands */

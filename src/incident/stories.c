@@ -135,6 +135,8 @@ static void note_call(struct np_strand *strand, uint64_t call, const struct np_d
     }
     if (np_vec_push(&strand->calls, call, NP_STRAND_CALLS_MAX) < 0)
         return;
+    if (strand->delivered && !deed->new_api)
+        return;
     strand->special_count += np_deed_is_special(deed);
     np_strand_warm(strand, deed);
 }
@@ -188,6 +190,11 @@ static int insert(struct np_strand *strand, const struct np_deed *deed, size_t *
     return 0;
 }
 
+static bool is_new_api(const struct arrival *in)
+{
+    return (in->insight->is_new & (NP_NEW_API | NP_NEW_PRINCIPAL)) != 0;
+}
+
 static void note_strand(struct np_strand *strand, const struct arrival *in)
 {
     strand->stance = NP_MAX(strand->stance, in->context.stance);
@@ -196,6 +203,7 @@ static void note_strand(struct np_strand *strand, const struct arrival *in)
         strand->new_for_all = true;
     strand->foreign_endpoint |= in->insight->endpoint == NP_ENDPOINT_FOREIGN;
     strand->instance_elsewhere |= in->insight->instance_elsewhere;
+    strand->habitual |= !is_new_api(in);
     strand->first = NP_MIN(strand->first, in->act->time);
     strand->last = NP_MAX(strand->last, in->act->time);
 }
@@ -218,6 +226,7 @@ static int keep(struct np_stories *stories, uint32_t index, const struct arrival
     if (r < 0)
         return r;
     deed.new_call = in->context.new_call;
+    deed.new_api = is_new_api(in);
     r = insert(strand, &deed, &at);
     if (r < 0) {
         np_deed_release(&deed, stories->names);
@@ -331,6 +340,12 @@ static bool look_at(struct np_stories *stories, struct arrival *in)
                                        .signal_count = in->signals.count,
                                        .level = np_signals_level(in->signals)});
     return kept;
+}
+
+bool np_stories_watch(struct np_stories *stories, np_thread_id thread, np_time_ns time)
+{
+    stories->now = NP_MAX(stories->now, time);
+    return *np_present(stories, thread) > 0;
 }
 
 int np_stories_take(struct np_stories *stories, const struct np_incoming *incoming,

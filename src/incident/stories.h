@@ -61,6 +61,12 @@ void np_stories_free(struct np_stories **stories);
 NP_NODISCARD int np_stories_take(struct np_stories *stories, const struct np_incoming *incoming,
                                  struct np_signals signals, struct np_err *err);
 
+/*
+ * An everyday act of a thread, which is not kept unless the thread drew attention: whether it did, so that the act has to
+ * be taken.
+ */
+bool np_stories_watch(struct np_stories *stories, np_thread_id thread, np_time_ns time);
+
 /* Closes what was idle until `now` (event time); with NP_TIME_NONE everything, at the end of the input. */
 NP_NODISCARD int np_stories_advance(struct np_stories *stories, np_time_ns now, struct np_err *err);
 

@@ -47,7 +47,8 @@ struct np_deed {
     uint8_t level;             /* of its strongest signal */
     uint8_t guessed;           /* the tactic */
     uint16_t flags;            /* enum np_act_flag */
-    uint8_t new_call;          /* see struct np_context */
+    bool new_call;             /* see struct np_context */
+    bool new_api;              /* to its principal, wherever it is called from */
     struct np_deed_more *more; /* NULL = nothing */
 };
 
@@ -64,6 +65,9 @@ struct np_strand {
     bool new_for_all; /* nobody of ours came from there before */
     bool foreign_endpoint;
     bool instance_elsewhere;
+    bool
+        delivered; /* a machine, function or job got the credential, which also does the work that it is there for */
+    bool habitual; /* it also does what its principal always did */
     np_time_ns first;
     np_time_ns last;
     NP_VEC(struct np_deed) deeds;
@@ -106,6 +110,7 @@ struct np_story {
     bool open;
     uint32_t revision;
     struct np_hash128 id;
+    struct np_hash128 merged_into; /* see struct np_incident */
     np_name opened_by;
     np_time_ns opened_at; /* event time */
     np_time_ns known_at;  /* arrival of what opened it; 0 = not known */

@@ -81,7 +81,10 @@ static int add_actor(struct np_stories *stories, uint32_t index, np_thread_id ac
     if (np_table_get(&stories->by_actor, actor_key(actor)) == index)
         return 0;
     int r = np_vec_push(&story->actors, actor, STRANDS_MAX);
-    return r < 0 ? -ENOMEM : np_table_put(&stories->by_actor, actor_key(actor), index);
+    if (r < 0)
+        return -ENOMEM;
+    np_actors_hold(stories->actors, actor);
+    return np_table_put(&stories->by_actor, actor_key(actor), index);
 }
 
 /* A place for a story; there is memory to give it back without any. */
@@ -125,6 +128,7 @@ static void free_story(struct np_stories *stories, uint32_t index)
         uint64_t key = actor_key(story->actors.items[i]);
         if (np_table_get(&stories->by_actor, key) == index)
             np_table_remove(&stories->by_actor, key);
+        np_actors_release(stories->actors, story->actors.items[i]);
     }
     np_vec_done(&story->actors);
     unlink_story(stories, index);
@@ -149,6 +153,8 @@ static void drop_strand(struct np_stories *stories, uint32_t index)
     if (*present < UINT8_MAX) /* what once was too many to count stays so */
         (*present)--;
     np_names_release(stories->names, strand->join_event);
+    if (strand->maker != NP_THREAD_NONE)
+        np_actors_release(stories->actors, strand->maker);
     np_actors_release(stories->actors, strand->thread);
     stories->bytes -= STRAND_BYTES;
     *strand = (struct np_strand){};
@@ -209,6 +215,7 @@ static int unite(struct np_stories *stories, uint32_t *story, uint32_t other, st
     uint32_t into = keeps ? *story : other;
     uint32_t from = keeps ? other : *story;
     int r = 0;
+    stories->stories.items[from].merged_into = stories->stories.items[into].id;
     if (stories->stories.items[from].open)
         r = np_story_tell(stories, from, NP_INCIDENT_CLOSED, err);
     if (r == 0)
@@ -227,7 +234,7 @@ static uint32_t strand_of_thread(const struct np_stories *stories, np_thread_id 
 
 /*
  * The story that made the thread of this strand: where it is the same actor's, or where its maker is hot, even if that
- * is the owner's own place.
+ * is the owner's own place; and that of a machine whose credential was taken: the thief may have tried it there.
  */
 static uint32_t story_of_maker(const struct np_stories *stories, const struct np_insight *insight)
 {
@@ -238,7 +245,8 @@ static uint32_t story_of_maker(const struct np_stories *stories, const struct np
         return NP_TABLE_NONE;
     const struct np_strand *maker = &stories->strands.items[index];
     bool same = np_actors_root(stories->actors, insight->joined) == insight->actor;
-    return same || np_strand_is_hot(maker) ? maker->story : NP_TABLE_NONE;
+    bool taken = insight->join == NP_JOIN_SAME_KEY && insight->instance_elsewhere;
+    return same || taken || np_strand_is_hot(maker) ? maker->story : NP_TABLE_NONE;
 }
 
 int np_strand_join(struct np_stories *stories, uint32_t strand, const struct np_insight *insight,
@@ -269,6 +277,22 @@ static int strand_place(struct np_stories *stories, uint32_t *out_index)
     return 0;
 }
 
+/*
+ * Whether a service handed the credential to what it runs. CloudFormation does not, it works with it itself.
+ */
+static bool is_delivered(const struct np_stories *stories, const struct np_act *act,
+                         const struct np_insight *insight)
+{
+    struct np_span service = NP_SPAN("cloudformation.amazonaws.com");
+    struct np_span address = np_names_text(stories->names, act->texts[NP_ACT_ADDRESS]);
+    if (act->identity != NP_IDENTITY_SESSION || np_span_eq(address, service))
+        return false;
+    if (insight->join == NP_JOIN_INSTANCE || insight->join == NP_JOIN_PASSED_ROLE)
+        return true;
+    return insight->join == NP_JOIN_ASSUMED_ROLE &&
+           np_actors_thread(stories->actors, insight->joined).identity == NP_IDENTITY_SERVICE;
+}
+
 int np_strand_get(struct np_stories *stories, const struct np_act *act,
                   const struct np_insight *insight, uint32_t *out_strand)
 {
@@ -292,6 +316,7 @@ int np_strand_get(struct np_stories *stories, const struct np_act *act,
         .join = insight->join,
         .story = story,
         .guest = is_guest(stories, insight),
+        .delivered = is_delivered(stories, act, insight),
         .first = act->time,
         .last = act->time,
     };
@@ -307,6 +332,8 @@ int np_strand_get(struct np_stories *stories, const struct np_act *act,
     strand->join_event = insight->join != NP_JOIN_NONE
                              ? np_names_hold(stories->names, act->texts[NP_ACT_EVENT_ID])
                              : NP_NAME_NONE;
+    if (strand->maker != NP_THREAD_NONE)
+        np_actors_hold(stories->actors, strand->maker);
     np_actors_hold(stories->actors, insight->thread);
     stories->bytes += STRAND_BYTES;
     *out_strand = index;

@@ -147,6 +147,7 @@ int np_story_tell(struct np_stories *stories, uint32_t index, enum np_incident_s
         .level = np_score_level(score),
         .confidence = confidence_of(story),
         .opened_by = np_names_text(stories->names, story->opened_by),
+        .merged_into = story->merged_into,
     };
     struct np_telling telling = {
         .stories = stories, .story = story, .arena = &stories->telling, .incident = &incident};

@@ -172,14 +172,19 @@ static int show_incidents(struct table *self, struct np_err *err)
     int r = 0;
     char figure[NP_FIGURE_BYTES];
     char id[NP_INCIDENT_SHORT_BYTES];
+    char whole_id[NP_INCIDENT_SHORT_BYTES];
     char text[128];
     struct np_buf *buf = np_out_buf(self->params.out);
-    struct np_timeline_look look = {
-        .params = &self->params, .id = id, .steps_max = NP_TIMELINE_STEPS, .says_how = true};
+    struct np_timeline_look look = {.params = &self->params,
+                                    .id = id,
+                                    .whole_id = whole_id,
+                                    .steps_max = NP_TIMELINE_STEPS,
+                                    .says_how = true};
     np_incident_store_sort(&self->incidents);
     for (size_t i = 0; i < self->incidents.items.len && r == 0; i++) {
         const struct np_incident *incident = &self->incidents.items.items[i].incident;
-        np_incident_store_short_id(&self->incidents, incident, id);
+        np_incident_store_short_id(&self->incidents, incident->id, id);
+        np_incident_store_short_id(&self->incidents, incident->merged_into, whole_id);
         np_timeline_write(buf, incident, &look);
         np_buf_add_char(buf, '\n');
         r = np_out_commit(self->params.out, err);

@@ -220,5 +220,9 @@ void np_incident_line(struct np_buf *buf, const struct np_incident *incident)
     write_texts(&json, "blind", incident->blind, incident->blind_count);
     write_texts(&json, "next", incident->next, incident->next_count);
     write_signs(&json, incident);
+    if (np_incident_is_merged(incident))
+        np_line_hash(&json, "merged_into", incident->merged_into);
+    else
+        np_json_null(&json, "merged_into");
     np_line_end(&json);
 }

@@ -150,7 +150,9 @@ static int by_reading_order(const void *a, const void *b)
 {
     const struct np_incident *x = &((const struct np_stored_incident *) a)->incident;
     const struct np_incident *y = &((const struct np_stored_incident *) b)->incident;
-    int order = (y->level > x->level) - (y->level < x->level);
+    int order = np_incident_is_merged(x) - np_incident_is_merged(y);
+    if (order == 0)
+        order = (y->level > x->level) - (y->level < x->level);
     if (order == 0)
         order = compare_numbers(y->score, x->score);
     if (order == 0)
@@ -229,13 +231,12 @@ const struct np_incident *np_incident_store_find(const struct np_incident_store 
     return *out_count == 1 ? found : NULL;
 }
 
-void np_incident_store_short_id(const struct np_incident_store *store,
-                                const struct np_incident *incident,
+void np_incident_store_short_id(const struct np_incident_store *store, struct np_hash128 id,
                                 char out_text[NP_INCIDENT_SHORT_BYTES])
 {
     char other[HASH_DIGITS + 1];
     size_t len = NP_INCIDENT_SHORT_MIN;
-    np_hash128_format(out_text, incident->id);
+    np_hash128_format(out_text, id);
     for (size_t i = 0; i < store->items.len; i++) {
         np_hash128_format(other, store->items.items[i].incident.id);
         while (len < HASH_DIGITS && strncmp(other, out_text, len) == 0 &&

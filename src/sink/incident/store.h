@@ -33,7 +33,10 @@ void np_incident_store_done(struct np_incident_store *store);
 NP_NODISCARD int np_incident_store_put(struct np_incident_store *store,
                                        const struct np_incident *incident);
 
-/* Puts them in the order of reading: the highest level first, then the highest score, then by first event. */
+/*
+ * Puts them in the order of reading: the highest level first, then the highest score, then by first event; behind all others those that
+ * are part of another.
+ */
 void np_incident_store_sort(struct np_incident_store *store);
 
 /*
@@ -45,7 +48,6 @@ const struct np_incident *np_incident_store_find(const struct np_incident_store 
 
 enum { NP_INCIDENT_SHORT_BYTES = 33, NP_INCIDENT_SHORT_MIN = 8 };
 
-/* Writes the id of the incident as it is shown: so many digits, at least 8, as tell all in the store apart. */
-void np_incident_store_short_id(const struct np_incident_store *store,
-                                const struct np_incident *incident,
+/* Writes the id of an incident as it is shown: so many digits, at least 8, as tell all in the store apart. */
+void np_incident_store_short_id(const struct np_incident_store *store, struct np_hash128 id,
                                 char out_text[NP_INCIDENT_SHORT_BYTES]);

@@ -110,6 +110,14 @@ static void write_when(struct np_buf *buf, const struct np_incident *incident,
     np_flow_end(&flow);
 }
 
+/* All that is known of it is told there. */
+static void write_whole(struct np_buf *buf, const struct np_timeline_look *look)
+{
+    struct np_flow flow = np_flow_begin(buf, "merged", "", look->params);
+    np_flow_addf(&flow, NULL, "became part of incident %s", look->whole_id);
+    np_flow_end(&flow);
+}
+
 /* "roles taken on", and of one "role taken on". */
 static void add_noun(struct np_buf *buf, const char *plural, uint64_t count)
 {
@@ -231,6 +239,10 @@ void np_timeline_write(struct np_buf *buf, const struct np_incident *incident,
 {
     write_title(buf, incident, look);
     write_when(buf, incident, look);
+    if (np_incident_is_merged(incident)) {
+        write_whole(buf, look);
+        return;
+    }
     if (incident->reach_count > 0)
         write_reach(buf, incident, look);
     np_timeline_clock(buf, incident, look);

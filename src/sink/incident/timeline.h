@@ -17,14 +17,15 @@
 
 struct np_timeline_look {
     const struct np_sink_params *params;
-    const char *id;   /* as it is shown */
-    size_t steps_max; /* the most telling ones where there are more; 0 = all */
-    bool says_how;    /* ends with the command that shows more */
+    const char *id;       /* as it is shown */
+    const char *whole_id; /* of the incident that it is part of, where it is */
+    size_t steps_max;     /* the most telling ones where there are more; 0 = all */
+    bool says_how;        /* ends with the command that shows more */
 };
 
 enum { NP_TIMELINE_STEPS = 40 };
 
-/* Appends the incident; errors stay in the buffer. */
+/* Appends the incident, of one that is part of another only the head; errors stay in the buffer. */
 void np_timeline_write(struct np_buf *buf, const struct np_incident *incident,
                        const struct np_timeline_look *look);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Each behaviour: a sequence that shows it, and a near miss. */
+/* How behaviours speak, and what the sequences of tests/e2e/behaviours.py do not say: what each call adds, step by step. */
 #include "stage.h"
 
 #define SPEAKS(stage, id, ...) stage_speaks((stage), &(struct stage_call){__VA_ARGS__}, (id))
@@ -113,16 +113,35 @@ static void mining_by_regions(void **state)
                        .region = "sa-east-1"));
 }
 
+static void deletes_what_it_knows_to_be_without_copies(void **state)
+{
+    struct stage *stage = *state;
+    const struct stage_call work = {
+        .service = "s3", .api = "GetObject", .address = STAGE_OUR_PLACE, .reads = true};
+    for (int i = 0; i < 3; i++) { /* so that the lair is a strange place */
+        stage_do(stage, &work);
+        stage->now += 2 * NP_LEARN_NS;
+    }
+    stage_explore(stage, STAGE_LAIR);
+    assert_false(SPEAKS(stage, "nepho.ransom", .service = "s3", .api = "DeleteObject"));
+    DO(stage, .service = "s3", .api = "GetBucketVersioning", .reads = true);
+    assert_false(SPEAKS(stage, "nepho.ransom", .service = "s3", .api = "DeleteObject",
+                        .address = STAGE_OUR_PLACE));
+    assert_true(SPEAKS(stage, "nepho.ransom", .service = "s3", .api = "DeleteObject"));
+}
+
 static void all_have_an_id_a_level_and_a_tactic(void **state)
 {
     size_t count = 0;
-    const struct np_rule_info *const *rules = np_behaviours_all(&count);
+    const struct np_behaviour *all = np_behaviours_all(&count);
     (void) state;
     assert_true(count > 0);
     for (size_t i = 0; i < count; i++) {
-        assert_int_equal(strncmp(rules[i]->id, "nepho.", strlen("nepho.")), 0);
-        assert_true(rules[i]->title[0] != '\0' && rules[i]->level >= NP_LEVEL_MEDIUM);
-        assert_int_equal(strncmp(rules[i]->tags[0], "attack.", strlen("attack.")), 0);
+        const struct np_rule_info *rule = &all[i].rule;
+        assert_int_equal(strncmp(rule->id, "nepho.", strlen("nepho.")), 0);
+        assert_true(rule->title[0] != '\0' && rule->level >= NP_LEVEL_MEDIUM);
+        assert_int_equal(strncmp(rule->tags[0], "attack.", strlen("attack.")), 0);
+        assert_true(all[i].says[0] != '\0' && all[i].innocent[0] != '\0');
     }
 }
 
@@ -131,11 +150,17 @@ static void all_have_an_id_a_level_and_a_tactic(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(foreign_endpoint),  TEST(each_speaks_once_an_hour),
-        TEST(discovery_burst),   TEST(refused_then_allowed),
-        TEST(stack_for_rights),  TEST(secret_harvest),
-        TEST(guards_off),        TEST(mining_by_quotas),
-        TEST(mining_by_regions), cmocka_unit_test(all_have_an_id_a_level_and_a_tactic),
+        TEST(foreign_endpoint),
+        TEST(each_speaks_once_an_hour),
+        TEST(discovery_burst),
+        TEST(refused_then_allowed),
+        TEST(stack_for_rights),
+        TEST(secret_harvest),
+        TEST(guards_off),
+        TEST(mining_by_quotas),
+        TEST(mining_by_regions),
+        TEST(deletes_what_it_knows_to_be_without_copies),
+        cmocka_unit_test(all_have_an_id_a_level_and_a_tactic),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 /* A stage for acts made by hand: who calls what from where, a second after the other, through actors to insights. */
 #pragma once
 
-#include "support/unit.h"
+#include "support/acts.h"
 
 #include <stdio.h>
 
@@ -20,6 +20,7 @@ struct stage_told {
     enum np_incident_state state;
     enum np_level level;
     uint32_t revision;
+    struct np_hash128 merged_into;
     size_t events;
     size_t steps;
     size_t links;
@@ -57,6 +58,9 @@ struct stage_call {
     bool refused;
     const char *made_key;
     const char *made_for; /* user */
+    const char *role;     /* of a session, in place of a user */
+    const char *session;
+    const char *changed_function;
 };
 
 static const char stage_table[] =
@@ -65,7 +69,9 @@ static const char stage_table[] =
     "ec2\tDescribeInstances\tdiscovery\ttelling\ns3\tListBuckets\tdiscovery\ttelling\n"
     "lambda\tListFunctions\tdiscovery\ttelling\nsecretsmanager\tListSecrets\tdiscovery\ttelling\n"
     "servicequotas\tGetServiceQuota\tdiscovery\ttelling\n"
-    "s3\tGetObject\tcollection\tordinary\n"
+    "s3\tGetObject\tcollection\tordinary\ns3\tDeleteObject\timpact\ttelling\n"
+    "s3\tGetBucketVersioning\tdiscovery\ttelling\nssm\tGetParameter\tcredential-access\ttelling\n"
+    "lambda\tUpdateFunctionCode\tpersistence\tsensitive\n"
     "secretsmanager\tGetSecretValue\tcredential-access\tsensitive\n"
     "iam\tAttachUserPolicy\tprivilege-escalation\tsensitive\n"
     "iam\tCreateAccessKey\tpersistence\tsensitive\n"
@@ -84,6 +90,7 @@ static inline int stage_tell(void *context, const struct np_incident *incident, 
         .state = incident->state,
         .level = incident->level,
         .revision = incident->revision,
+        .merged_into = incident->merged_into,
         .events = incident->event_count,
         .steps = incident->step_count,
         .links = incident->chain_count,
@@ -133,11 +140,14 @@ static inline void stage_view(struct stage *stage, const struct stage_call *call
                               struct np_act_view *view, char arn[STAGE_TEXT_BYTES])
 {
     (void) snprintf(stage->last_id, sizeof(stage->last_id), "event-%u", stage->events++);
-    (void) snprintf(arn, STAGE_TEXT_BYTES, "arn:aws:iam::111122223333:user/%s",
-                    call->user != NULL ? call->user : "robot");
+    if (call->role != NULL)
+        (void) snprintf(arn, STAGE_TEXT_BYTES, "arn:aws:iam::111122223333:role/%s", call->role);
+    else
+        (void) snprintf(arn, STAGE_TEXT_BYTES, "arn:aws:iam::111122223333:user/%s",
+                        call->user != NULL ? call->user : "robot");
     *view = (struct np_act_view){
         .time = stage->now,
-        .identity = NP_IDENTITY_USER,
+        .identity = call->role != NULL ? NP_IDENTITY_SESSION : NP_IDENTITY_USER,
         .session_began = NP_TIME_NONE,
         .flags = NP_ACT_TLS | (call->reads ? NP_ACT_READS : 0u) |
                  (call->refused ? NP_ACT_REFUSED | NP_ACT_FAILED : 0u),
@@ -150,6 +160,7 @@ static inline void stage_view(struct stage *stage, const struct stage_call *call
                 [NP_ACT_SERVICE] = np_span_of(call->service),
                 [NP_ACT_API] = np_span_of(call->api),
                 [NP_ACT_PRINCIPAL] = np_span_of(arn),
+                [NP_ACT_SESSION] = np_span_of(call->session),
                 [NP_ACT_KEY] = np_span_of(call->key != NULL ? call->key : "AKIAROBOT"),
                 [NP_ACT_ADDRESS] = np_span_of(call->address != NULL ? call->address : STAGE_LAIR),
                 [NP_ACT_RESOURCE] = np_span_of(call->resource),
@@ -167,11 +178,12 @@ static inline int stage_play(struct stage *stage, const struct stage_call *call,
     char arn[STAGE_TEXT_BYTES];
     struct np_act_view view;
     struct np_act act;
+    np_auto_buf struct np_buf texts = {};
     struct np_insight insight;
     struct np_signal signals[NP_BEHAVIOURS_AT_ONCE] = {};
     stage->now += NP_NS_PER_S;
     stage_view(stage, call, &view, arn);
-    np_act_make(&act, stage->names, &view);
+    act_of_view(&act, &texts, stage->names, &view);
     if (call->made_key != NULL) {
         act.entities[act.entity_count++] =
             (struct np_act_entity){NP_ENTITY_ACCESS_KEY, NP_ENTITY_MADE,
@@ -179,9 +191,13 @@ static inline int stage_play(struct stage *stage, const struct stage_call *call,
         act.entities[act.entity_count++] = (struct np_act_entity){
             NP_ENTITY_USER, NP_ENTITY_ON, np_names_put(stage->names, np_span_of(call->made_for))};
     }
-    np_act_hold(stage->names, &act);
+    if (call->changed_function != NULL)
+        act.entities[act.entity_count++] =
+            (struct np_act_entity){NP_ENTITY_FUNCTION, NP_ENTITY_ON,
+                                   np_names_put(stage->names, np_span_of(call->changed_function))};
     (void) np_endpoints_take(stage->endpoints, stage->names, &act);
-    assert_int_equal(np_actors_take(stage->actors, &act, &insight), 0);
+    assert_int_equal(
+        np_actors_take(stage->actors, &act, np_actors_expect(stage->actors, &act), &insight), 0);
     struct np_incoming incoming = {
         .act = &act,
         .insight = &insight,
@@ -194,7 +210,6 @@ static inline int stage_play(struct stage *stage, const struct stage_call *call,
     assert_int_equal(np_stories_take(stage->stories, &incoming,
                                      (struct np_signals){signals, (size_t) count}, NULL),
                      0);
-    np_act_release(stage->names, &act);
     return count;
 }
 

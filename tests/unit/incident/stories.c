@@ -92,6 +92,46 @@ static void an_idle_incident_is_closed_and_a_new_one_may_open(void **state)
     stage_close(&stage);
 }
 
+/* A new key is used in the second in which it is made, and its record comes before that of its making. */
+static void of_two_incidents_that_become_one_the_later_says_so(void **state)
+{
+    struct stage stage;
+    const struct stage_call far_use = {.service = "sts",
+                                       .api = "GetCallerIdentity",
+                                       .key = "AKIASECOND",
+                                       .user = "helper",
+                                       .endpoint = "vpce-0fedcba9876543210",
+                                       .endpoint_owner = "999988887777",
+                                       .address = "10.0.0.5",
+                                       .reads = true};
+    (void) state;
+    stage_open(&stage, NULL);
+    stage_explore(&stage, STAGE_LAIR);
+    stage_do(&stage, &(struct stage_call){.service = "iam", .api = "AttachUserPolicy"});
+    stage_do(&stage, &(struct stage_call){.service = "cloudtrail", .api = "StopLogging"});
+    struct np_hash128 whole = last_told(&stage)->id;
+    stage_do(&stage, &far_use);
+    struct np_hash128 part = last_told(&stage)->id;
+    assert_memory_not_equal(&part, &whole, sizeof(part));
+    stage.now -= NP_NS_PER_S;
+    stage_do(&stage, &(struct stage_call){.service = "iam",
+                                          .api = "CreateAccessKey",
+                                          .resource = "helper",
+                                          .made_key = "AKIASECOND",
+                                          .made_for = "helper"});
+    size_t before = stage.told_count;
+    stage_do(&stage, &far_use);
+    const struct stage_told *closed = &stage.told[before];
+    assert_int_equal(closed->state, NP_INCIDENT_CLOSED);
+    assert_memory_equal(&closed->id, &part, sizeof(part));
+    assert_memory_equal(&closed->merged_into, &whole, sizeof(whole));
+    assert_int_equal(np_stories_advance(stage.stories, NP_TIME_NONE, NULL), 0);
+    assert_memory_equal(&last_told(&stage)->id, &whole, sizeof(whole));
+    assert_int_equal(last_told(&stage)->events, 8);
+    assert_true(last_told(&stage)->merged_into.low == 0);
+    stage_close(&stage);
+}
+
 static void what_the_attacker_names_is_quoted_for_a_shell(void **state)
 {
     struct stage stage;
@@ -162,6 +202,112 @@ static void warns_of_a_key_that_is_elsewhere_in_an_incident(void **state)
     stage_close(&stage);
 }
 
+/* ---- what else belongs to it, and what does not */
+
+#define BOX_PLACE "198.51.100.200"
+
+/* A machine that does its work for hours, by a credential of its own. */
+static struct stage_call of_machine(const char *service, const char *api, const char *address)
+{
+    return (struct stage_call){.service = service,
+                               .api = api,
+                               .address = address,
+                               .role = "nodes",
+                               .session = "i-0123456789abcdef0",
+                               .key = "ASIANODE",
+                               .reads = true};
+}
+
+static void work(struct stage *stage, const struct stage_call *call, int hours)
+{
+    for (int i = 0; i < hours; i++) {
+        stage_do(stage, call);
+        stage->now += NP_LEARN_NS;
+    }
+}
+
+static size_t events_at_the_end(struct stage *stage)
+{
+    assert_int_equal(np_stories_advance(stage->stories, NP_TIME_NONE, NULL), 0);
+    return last_told(stage)->events;
+}
+
+static void who_carries_a_credential_away_tried_it_where_it_was(void **state)
+{
+    struct stage stage;
+    const struct stage_call daily = of_machine("s3", "GetObject", BOX_PLACE);
+    const struct stage_call first = of_machine("sts", "GetCallerIdentity", BOX_PLACE);
+    const struct stage_call looks = of_machine("iam", "ListRoles", STAGE_LAIR);
+    const struct stage_call takes = of_machine("secretsmanager", "GetSecretValue", STAGE_LAIR);
+    (void) state;
+    stage_open(&stage, NULL);
+    work(&stage, &daily, 4);
+    stage_do(&stage, &first);
+    stage.now += NP_NS_PER_MIN;
+    stage_do(&stage, &daily);
+    stage.now += NP_NS_PER_MIN;
+    stage_do(&stage, &looks);
+    for (int i = 0; i < 3; i++)
+        stage_do(&stage, &takes);
+    stage_do(&stage, &daily);
+    assert_int_equal(events_at_the_end(&stage), 5);
+    stage_close(&stage);
+}
+
+/* Of a key that is young, or seldom used, the owner's place is learned late. */
+static void a_place_that_goes_on_as_always_is_the_owners(void **state)
+{
+    struct stage stage;
+    const struct stage_call daily = {
+        .service = "ec2", .api = "DescribeInstances", .address = STAGE_OUR_PLACE, .reads = true};
+    const struct stage_call other = {.service = "s3",
+                                     .api = "GetObject",
+                                     .user = "other",
+                                     .key = "AKIAOTHER",
+                                     .address = "192.0.2.1"};
+    (void) state;
+    stage_open(&stage, NULL);
+    work(&stage, &other, 3);
+    work(&stage, &daily, 3);
+    attack(&stage);
+    work(&stage, &daily, 1);
+    stage_do(&stage, &daily);
+    assert_int_equal(events_at_the_end(&stage), 6);
+    stage_close(&stage);
+}
+
+static struct stage_call of_function(const char *service, const char *api, const char *key)
+{
+    return (struct stage_call){.service = service,
+                               .api = api,
+                               .address = "192.0.2.44",
+                               .role = "sync-role",
+                               .session = "sync",
+                               .key = key};
+}
+
+static void of_a_changed_function_only_what_is_new_belongs(void **state)
+{
+    struct stage stage;
+    const struct stage_call robot = {
+        .service = "s3", .api = "GetObject", .address = STAGE_OUR_PLACE};
+    const struct stage_call daily = of_function("ssm", "GetParameter", "ASIADAILY");
+    const struct stage_call usual = of_function("ssm", "GetParameter", "ASIAUSUAL");
+    const struct stage_call rights = of_function("iam", "AttachUserPolicy", "ASIATHIEF");
+    (void) state;
+    stage_open(&stage, NULL);
+    work(&stage, &daily, 3);
+    work(&stage, &robot, 3);
+    stage_explore(&stage, STAGE_LAIR);
+    stage_do(&stage, &(struct stage_call){.service = "lambda",
+                                          .api = "UpdateFunctionCode",
+                                          .changed_function = "sync"});
+    stage_do(&stage, &usual);
+    stage_do(&stage, &rights);
+    assert_int_equal(events_at_the_end(&stage), 5);
+    stage_close(&stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,10 +316,14 @@ int main(void)
         cmocka_unit_test(looking_around_alone_is_no_incident),
         cmocka_unit_test(marks_of_hours_ago_fade),
         cmocka_unit_test(an_idle_incident_is_closed_and_a_new_one_may_open),
+        cmocka_unit_test(of_two_incidents_that_become_one_the_later_says_so),
         cmocka_unit_test(what_the_attacker_names_is_quoted_for_a_shell),
         cmocka_unit_test(says_why_an_event_is_in),
         cmocka_unit_test(says_why_an_event_is_out),
         cmocka_unit_test(warns_of_a_key_that_is_elsewhere_in_an_incident),
+        cmocka_unit_test(who_carries_a_credential_away_tried_it_where_it_was),
+        cmocka_unit_test(a_place_that_goes_on_as_always_is_the_owners),
+        cmocka_unit_test(of_a_changed_function_only_what_is_new_belongs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -134,6 +134,20 @@ static void finds_an_incident_by_the_beginning_of_its_id(void **state)
     np_incident_store_done(&store);
 }
 
+static void what_is_part_of_another_comes_last(void **state)
+{
+    (void) state;
+    struct np_incident_store store;
+    np_incident_store_init(&store);
+    put(&store, (struct np_incident){
+                    .id = {.low = 1}, .level = NP_LEVEL_CRITICAL, .merged_into = {.low = 2}});
+    put(&store, (struct np_incident){.id = {.low = 2}, .level = NP_LEVEL_MEDIUM});
+    np_incident_store_sort(&store);
+    assert_int_equal(store.items.items[0].incident.id.low, 2);
+    assert_int_equal(store.items.items[1].incident.id.low, 1);
+    np_incident_store_done(&store);
+}
+
 static void shows_as_many_digits_as_tell_apart(void **state)
 {
     (void) state;
@@ -143,9 +157,9 @@ static void shows_as_many_digits_as_tell_apart(void **state)
     put(&store, (struct np_incident){.id = {.low = 1, .high = 0xabcdef0123456789}});
     put(&store, (struct np_incident){.id = {.low = 2, .high = 0xabcdef0123999999}});
     put(&store, (struct np_incident){.id = {.low = 3, .high = 0x1200000000000000}});
-    np_incident_store_short_id(&store, &store.items.items[0].incident, id);
+    np_incident_store_short_id(&store, store.items.items[0].incident.id, id);
     assert_string_equal(id, "abcdef01234");
-    np_incident_store_short_id(&store, &store.items.items[2].incident, id);
+    np_incident_store_short_id(&store, store.items.items[2].incident.id, id);
     assert_string_equal(id, "12000000");
     np_incident_store_done(&store);
 }
@@ -177,6 +191,7 @@ int main(void)
         cmocka_unit_test(orders_by_level_then_score),
         cmocka_unit_test(lets_the_least_leave_where_there_are_too_many),
         cmocka_unit_test(finds_an_incident_by_the_beginning_of_its_id),
+        cmocka_unit_test(what_is_part_of_another_comes_last),
         cmocka_unit_test(shows_as_many_digits_as_tell_apart),
 #ifdef NP_FAULT_INJECTION
         cmocka_unit_test(survives_every_failed_allocation),

@@ -9,8 +9,11 @@ static void write_timeline(struct np_buf *buf, const struct np_incident *inciden
 {
     params.zone = "UTC";
     params.show_operands = " logs/";
-    const struct np_timeline_look look = {
-        .params = &params, .id = "3f9a2c81", .steps_max = steps_max, .says_how = true};
+    const struct np_timeline_look look = {.params = &params,
+                                          .id = "3f9a2c81",
+                                          .whole_id = "0b11c0de",
+                                          .steps_max = steps_max,
+                                          .says_how = true};
     np_buf_init(buf, SIZE_MAX);
     np_timeline_write(buf, incident, &look);
     assert_int_equal(buf->error, 0);
@@ -22,6 +25,19 @@ static void assert_shown(struct np_sink_params params, const char *want)
     struct np_buf buf;
     write_timeline(&buf, &incident, params, NP_TIMELINE_STEPS);
     assert_string_equal(np_buf_cstr(&buf), want);
+    np_buf_done(&buf);
+}
+
+static void what_is_part_of_another_incident_is_told_there(void **state)
+{
+    struct np_incident incident = example_incident();
+    struct np_buf buf;
+    (void) state;
+    incident.merged_into.low = 1;
+    write_timeline(&buf, &incident, (struct np_sink_params){.width = 100, .unicode = true},
+                   NP_TIMELINE_STEPS);
+    const char *end = "; closed\nmerged  became part of incident 0b11c0de\n";
+    assert_true(np_span_ends(np_buf_span(&buf), np_span_of(end)));
     np_buf_done(&buf);
 }
 
@@ -381,6 +397,7 @@ int main(void)
 {
     (void) setenv("TZ", "UTC", 1);
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_part_of_another_incident_is_told_there),
         cmocka_unit_test(fits_80_columns),
         cmocka_unit_test(fits_120_columns),
         cmocka_unit_test(fits_160_columns),
