@@ -2,6 +2,8 @@
 /* Packing and unpacking: see held.h. */
 #include "engine/held.h"
 
+#include <endian.h>
+
 struct entity_head {
     uint8_t kind;
     uint8_t role;
@@ -64,27 +66,24 @@ static size_t pick_signals(struct np_signal out_picked[NP_HELD_SIGNALS_MAX],
     return picked;
 }
 
-/* Notes in `head` what is to be asked; returns its bytes. */
-static size_t measure_question(struct np_held *head, const struct np_held_parts *parts)
+/* Whether rules are to be asked, and are not too many of too much. */
+static bool has_question(const struct np_held_parts *parts)
 {
-    if (np_likely(parts->asked_count == 0))
-        return 0;
-    if (parts->asked_count > NP_HELD_ASKED_MAX || parts->record.len > NP_HELD_RECORD_MAX_BYTES) {
-        head->unasked = true;
-        return 0;
-    }
-    head->asked_count = (uint16_t) parts->asked_count;
-    head->record_len = (uint32_t) parts->record.len;
-    return parts->asked_count * sizeof(parts->asked[0]) + parts->record.len;
+    return np_unlikely(parts->asked_count > 0) && parts->asked_count <= NP_HELD_ASKED_MAX &&
+           parts->record.len <= NP_HELD_RECORD_MAX_BYTES;
 }
 
 /* The first 8 bytes as a number that compares as they do. */
 static uint64_t order_of(struct np_span id)
 {
-    uint64_t order = 0;
-    for (size_t i = 0; i < sizeof(order); i++)
-        order = order << 8 | (i < id.len ? (unsigned char) id.ptr[i] : 0);
-    return order;
+    char first[sizeof(uint64_t)] = {};
+    uint64_t order;
+    if (np_likely(id.len >= sizeof(first)))
+        memcpy(first, id.ptr, sizeof(first));
+    else if (id.len > 0)
+        memcpy(first, id.ptr, id.len);
+    memcpy(&order, first, sizeof(order));
+    return be64toh(order);
 }
 
 static struct np_held make_head(const struct np_held_parts *parts)
@@ -101,26 +100,12 @@ static struct np_held make_head(const struct np_held_parts *parts)
         .identity = (uint8_t) view->identity,
         .entity_count = (uint8_t) view->entity_count,
     };
+    if (has_question(parts)) {
+        head.asked_count = (uint16_t) parts->asked_count;
+        head.record_len = (uint32_t) parts->record.len;
+    }
+    head.unasked = head.asked_count < parts->asked_count;
     return head;
-}
-
-/* Gives every text its length, in `head` and `out_entities`; returns the bytes of all. */
-static size_t measure(struct np_held *head, const struct np_act_view *view,
-                      struct entity_head out_entities[NP_ACT_ENTITIES_MAX])
-{
-    size_t bytes = 0;
-    for (size_t i = 0; i < NP_ACT_TEXT_MAX; i++) {
-        head->text_lens[i] = (uint16_t) fit(head, view->texts[i]).len;
-        bytes += head->text_lens[i];
-    }
-    for (size_t i = 0; i < view->entity_count; i++) {
-        const struct np_entity *entity = &view->entities[i];
-        out_entities[i] = (struct entity_head){.kind = (uint8_t) entity->kind,
-                                               .role = (uint8_t) entity->role,
-                                               .len = (uint16_t) fit(head, entity->value).len};
-        bytes += out_entities[i].len;
-    }
-    return bytes;
 }
 
 /* Copies `len` bytes and returns the place behind them. */
@@ -131,33 +116,100 @@ static char *put(char *at, const void *bytes, size_t len)
     return at + len;
 }
 
+/* The same for texts, which are short: without a call, by pieces that overlap at the end. */
+static inline char *put_text(char *at, struct np_span text)
+{
+    const char *from = text.ptr;
+    size_t len = text.len;
+    if (len >= 16) {
+        for (size_t i = 0; i < len - 16; i += 16)
+            memcpy(at + i, from + i, 16);
+        memcpy(at + len - 16, from + len - 16, 16);
+    } else if (len >= 8) {
+        memcpy(at, from, 8);
+        memcpy(at + len - 8, from + len - 8, 8);
+    } else if (len >= 4) {
+        memcpy(at, from, 4);
+        memcpy(at + len - 4, from + len - 4, 4);
+    } else {
+        for (size_t i = 0; i < len; i++)
+            at[i] = from[i];
+    }
+    return at + len;
+}
+
+/* Writes the texts of the view and their lengths, and returns the place behind them. */
+static char *put_view(struct np_held *held, struct entity_head *entities,
+                      const struct np_act_view *view)
+{
+    char *at = (char *) (entities + view->entity_count);
+    for (size_t i = 0; i < NP_ACT_TEXT_MAX; i++) {
+        struct np_span text = fit(held, view->texts[i]);
+        held->text_lens[i] = (uint16_t) text.len;
+        at = put_text(at, text);
+    }
+    for (size_t i = 0; i < view->entity_count; i++) {
+        const struct np_entity *entity = &view->entities[i];
+        struct np_span value = fit(held, entity->value);
+        entities[i] = (struct entity_head){.kind = (uint8_t) entity->kind,
+                                           .role = (uint8_t) entity->role,
+                                           .len = (uint16_t) value.len};
+        at = put_text(at, value);
+    }
+    return at;
+}
+
+/* The text of a number, by the lengths of those before it. */
+static struct np_span text_of(const struct np_held *held, enum np_act_text text)
+{
+    const char *at = texts_of(held);
+    for (size_t i = 0; i < (size_t) text; i++)
+        at += held->text_lens[i];
+    return np_span_make(at, held->text_lens[text]);
+}
+
+/* A hash of the texts from `first` to before `end`, with their lengths. */
+static uint64_t print_of(const struct np_held *held, enum np_act_text first, enum np_act_text end,
+                         uint64_t seed)
+{
+    const uint16_t *lens = &held->text_lens[first];
+    size_t count = (size_t) end - (size_t) first;
+    struct np_span texts = text_of(held, first);
+    for (size_t i = 1; i < count; i++)
+        texts.len += lens[i];
+    seed = np_hash64(np_span_make((const char *) lens, count * sizeof(*lens)), seed);
+    return np_hash64(texts, seed);
+}
+
+static struct np_prints prints_of(const struct np_held *held)
+{
+    uint64_t reads = held->flags & NP_ACT_READS;
+    return (struct np_prints){
+        .call = print_of(held, NP_ACT_CALL_FIRST, NP_ACT_CALL_END, reads),
+        .caller = print_of(held, NP_ACT_CALLER_FIRST, NP_ACT_CALLER_END, held->identity),
+    };
+}
+
 int np_held_pack(struct np_buf *buf, const struct np_held_parts *parts)
 {
-    struct np_signal signals[NP_HELD_SIGNALS_MAX];
-    struct entity_head entities[NP_ACT_ENTITIES_MAX];
-    const struct np_act_view *view = parts->view;
-    struct np_held head = make_head(parts);
-    size_t signal_count = pick_signals(signals, parts->signals, parts->signal_count);
-    head.signal_count = (uint8_t) signal_count;
-    head.more_signals = (uint32_t) (parts->signal_count - signal_count);
-    size_t bytes = sizeof(head) + signal_count * sizeof(signals[0]) +
-                   measure_question(&head, parts) + view->entity_count * sizeof(entities[0]) +
-                   measure(&head, view, entities);
-    head.bytes = (uint32_t) ((bytes + 7) & ~(size_t) 7);
-    int r = np_buf_reserve(buf, head.bytes);
+    size_t record_len = has_question(parts) ? parts->record.len : 0;
+    int r = np_buf_reserve(buf, NP_HELD_MAX_BYTES - NP_HELD_RECORD_MAX_BYTES + record_len);
     if (r < 0)
         return r;
-    char *at = put(buf->data + buf->len, &head, sizeof(head));
-    at = put(at, signals, signal_count * sizeof(signals[0]));
-    at = put(at, parts->asked, head.asked_count * sizeof(parts->asked[0]));
-    at = put(at, entities, view->entity_count * sizeof(entities[0]));
-    for (size_t i = 0; i < NP_ACT_TEXT_MAX; i++)
-        at = put(at, view->texts[i].ptr, head.text_lens[i]);
-    for (size_t i = 0; i < view->entity_count; i++)
-        at = put(at, view->entities[i].value.ptr, entities[i].len);
-    at = put(at, parts->record.ptr, head.record_len);
-    memset(at, 0, head.bytes - bytes);
-    buf->len += head.bytes;
+    struct np_held *held = (struct np_held *) (void *) (buf->data + buf->len);
+    struct np_signal *signals = (struct np_signal *) (held + 1);
+    *held = make_head(parts);
+    held->signal_count = (uint8_t) pick_signals(signals, parts->signals, parts->signal_count);
+    held->more_signals = (uint32_t) (parts->signal_count - held->signal_count);
+    char *at = put((char *) (signals + held->signal_count), parts->asked,
+                   held->asked_count * sizeof(parts->asked[0]));
+    at = put_view(held, (struct entity_head *) (void *) at, parts->view);
+    held->prints = prints_of(held);
+    at = put(at, parts->record.ptr, held->record_len);
+    size_t bytes = (size_t) (at - (char *) held);
+    held->bytes = (uint32_t) ((bytes + 7) & ~(size_t) 7);
+    memset(at, 0, held->bytes - bytes);
+    buf->len += held->bytes;
     return 0;
 }
 
@@ -167,6 +219,25 @@ static struct np_span take(const char **at, size_t len)
     struct np_span text = np_span_make(*at, len);
     *at += len;
     return text;
+}
+
+void np_held_act(const struct np_held *held, struct np_names *names, struct np_act *out_act)
+{
+    const struct entity_head *entities = entities_of(held);
+    out_act->prints = held->prints;
+    out_act->time = held->time;
+    out_act->arrival = held->arrival;
+    out_act->session_began = held->session_began;
+    out_act->flags = held->flags;
+    out_act->identity = held->identity;
+    out_act->entity_count = held->entity_count;
+    const char *at =
+        np_names_pass_run(names, texts_of(held), held->text_lens, NP_ACT_TEXT_MAX, out_act->texts);
+    for (size_t i = 0; i < held->entity_count; i++) {
+        out_act->entities[i].kind = entities[i].kind;
+        out_act->entities[i].role = entities[i].role;
+        at = np_names_pass_run(names, at, &entities[i].len, 1, &out_act->entities[i].value);
+    }
 }
 
 void np_held_view(const struct np_held *held, struct np_act_view *out_view)
@@ -210,14 +281,7 @@ struct np_span np_held_record(const struct np_held *held)
 
 int np_held_compare(const struct np_held *a, const struct np_held *b)
 {
-    const char *left = texts_of(a);
-    const char *right = texts_of(b);
-    _Static_assert(NP_ACT_EVENT_ID == 0 && NP_ACT_ACCOUNT == 1, "the first texts");
-    int order = np_span_compare(np_span_make(left, a->text_lens[NP_ACT_EVENT_ID]),
-                                np_span_make(right, b->text_lens[NP_ACT_EVENT_ID]));
-    if (order != 0)
-        return order;
-    return np_span_compare(
-        np_span_make(left + a->text_lens[NP_ACT_EVENT_ID], a->text_lens[NP_ACT_ACCOUNT]),
-        np_span_make(right + b->text_lens[NP_ACT_EVENT_ID], b->text_lens[NP_ACT_ACCOUNT]));
+    int order = np_span_compare(text_of(a, NP_ACT_EVENT_ID), text_of(b, NP_ACT_EVENT_ID));
+    return order != 0 ? order
+                      : np_span_compare(text_of(a, NP_ACT_ACCOUNT), text_of(b, NP_ACT_ACCOUNT));
 }

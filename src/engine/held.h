@@ -22,13 +22,12 @@ enum {
 };
 
 struct np_held {
-    np_time_ns time;      /* NP_TIME_NONE = not known */
-    uint64_t order;       /* the first bytes of the event id, so that these compare as it does */
-    struct np_held *next; /* of np_hold */
-    uint32_t segment;     /* of np_hold */
-    uint32_t bytes;       /* of all, a multiple of 8 */
+    np_time_ns time; /* NP_TIME_NONE = not known */
+    uint64_t order;  /* the first bytes of the event id, so that these compare as it does */
+    uint32_t bytes;  /* of all, a multiple of 8 */
     np_time_ns arrival;
     np_time_ns session_began;
+    struct np_prints prints;
     uint64_t offset; /* of the record in its object */
     uint64_t length;
     np_name object; /* held; set by the ordered step, which makes names */
@@ -57,6 +56,9 @@ struct np_held_parts {
 
 /* Appends the packed act to `buf`, whose bytes are a multiple of 8 before and after: 0, -E2BIG or -ENOMEM. */
 NP_NODISCARD int np_held_pack(struct np_buf *buf, const struct np_held_parts *parts);
+
+/* The act of what is held, whose texts pass (names.h) and lie in `held`. */
+void np_held_act(const struct np_held *held, struct np_names *names, struct np_act *out_act);
 
 /* The view again; its spans live as long as `held`. */
 void np_held_view(const struct np_held *held, struct np_act_view *out_view);

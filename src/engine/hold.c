@@ -6,50 +6,55 @@
 
 #include "base/alloc.h"
 #include "base/vec.h"
+#include "engine/block.h"
 
-enum { SEGMENT_BYTES = 512 * 1024, AHEAD = 4 /* acts asked from memory before their turn */ };
-
-_Static_assert((int) NP_HELD_MAX_BYTES <= (int) SEGMENT_BYTES, "every act fits into a segment");
-
-struct segment {
-    char *bytes;
-    size_t used;
-    size_t live; /* acts that have not left */
+enum {
+    SLOT_S = 4,     /* seconds whose acts lie together, and leave together */
+    TOGETHER = 64,  /* acts are handed on so many at a time, or a few more */
+    STEP_SLOTS = 8, /* of the watermark, before what it has passed leaves */
+    /* Of a slot with more than this nothing more is packed: all of it is unpacked at once. */
+    UNPACKED_MAX_BYTES = 16 * 1024 * 1024
 };
 
-/* A second's acts in the order in which they came. */
-struct second {
-    struct np_held *first;
-    struct np_held *last;
+/* The acts of some seconds in the order in which they came, one behind the other in blocks. */
+struct slot {
+    struct np_block *last; /* whose `next` is the one before */
+    size_t count;
+    size_t bytes; /* of the acts */
 };
 
 /* What acts are sorted by. */
 struct place {
     np_time_ns time;
     uint64_t order;
-    struct np_held *held;
+    const struct np_held *held;
 };
 
 struct np_hold {
     struct np_hold_params params;
-    struct second *ring;
+    struct slot *ring;
     size_t mask; /* of the ring */
-    NP_VEC(struct segment) segments;
-    NP_VEC(uint32_t) spare; /* segments without acts; room for all of them */
-    uint32_t current;       /* the segment being filled */
-    size_t max_segments;
-    NP_VEC(struct place) places; /* of the second that leaves, and room to sort it */
-    size_t count;                /* acts that wait */
+    struct np_blocks blocks;
+    struct np_block *left;                  /* what the acts lie in whose turn it is */
+    NP_VEC(struct place) places;            /* of a slot that leaves, and room to sort it */
+    NP_VEC(const struct np_held *) leaving; /* acts whose turn it is, in their order */
+    size_t count;                           /* acts that wait */
     bool has_begun;
     np_time_ns newest;
-    int64_t edge; /* what is older than this second has left */
+    int64_t edge; /* what is older than this slot has left */
     uint64_t missed;
 };
 
-static int64_t second_of(np_time_ns time)
+/* The slots are numbered by time; those before 1970 below zero. */
+static int64_t slot_of(np_time_ns time)
 {
-    int64_t second = time / NP_NS_PER_S;
-    return second - (time % NP_NS_PER_S < 0 ? 1 : 0);
+    int64_t span = SLOT_S * NP_NS_PER_S;
+    return time / span - (time % span < 0 ? 1 : 0);
+}
+
+static struct slot *slot_at(const struct np_hold *hold, int64_t number)
+{
+    return &hold->ring[(size_t) number & hold->mask];
 }
 
 int np_hold_new(struct np_hold **out_hold, const struct np_hold_params *params)
@@ -57,14 +62,12 @@ int np_hold_new(struct np_hold **out_hold, const struct np_hold_params *params)
     struct np_hold *hold = np_alloc(sizeof(*hold));
     if (hold == NULL)
         return -ENOMEM;
-    size_t seconds = 4;
-    while ((np_time_ns) seconds < params->lateness / NP_NS_PER_S + 3)
-        seconds *= 2;
+    size_t slots = 4;
+    while ((np_time_ns) slots < params->lateness / (SLOT_S * NP_NS_PER_S) + STEP_SLOTS + 3)
+        slots *= 2;
     hold->params = *params;
-    hold->mask = seconds - 1;
-    hold->current = UINT32_MAX;
-    hold->max_segments = NP_MAX(params->max_bytes / SEGMENT_BYTES, (size_t) 2);
-    hold->ring = np_alloc_array(seconds, sizeof(*hold->ring));
+    hold->mask = slots - 1;
+    hold->ring = np_alloc_array(slots, sizeof(*hold->ring));
     if (hold->ring == NULL) {
         np_hold_free(&hold);
         return -ENOMEM;
@@ -73,15 +76,25 @@ int np_hold_new(struct np_hold **out_hold, const struct np_hold_params *params)
     return 0;
 }
 
+static void give_back_all(struct np_hold *hold, struct np_block *first)
+{
+    while (first != NULL) {
+        struct np_block *next = first->next;
+        np_blocks_give_back(&hold->blocks, first);
+        first = next;
+    }
+}
+
 void np_hold_free(struct np_hold **hold)
 {
     if (hold == NULL || *hold == NULL)
         return;
-    for (size_t i = 0; i < (*hold)->segments.len; i++)
-        np_free((*hold)->segments.items[i].bytes);
-    np_vec_done(&(*hold)->segments);
-    np_vec_done(&(*hold)->spare);
+    for (size_t i = 0; (*hold)->ring != NULL && i <= (*hold)->mask; i++)
+        give_back_all(*hold, (*hold)->ring[i].last);
+    give_back_all(*hold, (*hold)->left);
+    np_blocks_done(&(*hold)->blocks);
     np_vec_done(&(*hold)->places);
+    np_vec_done(&(*hold)->leaving);
     np_free((*hold)->ring);
     np_free(*hold);
     *hold = NULL;
@@ -133,75 +146,121 @@ static struct place *sort(struct place *places, size_t count)
     return from;
 }
 
-static void forget(struct np_hold *hold, const struct np_held *held)
+/* Makes a slot's acts readable, and turns its blocks around: the first one comes first. 0 or -ENOMEM. */
+static int open_slot(struct np_hold *hold, struct slot *slot)
 {
-    uint32_t number = held->segment;
-    struct segment *segment = &hold->segments.items[number];
-    hold->count--;
-    segment->live--;
-    if (segment->live > 0)
-        return;
-    segment->used = 0;
-    if (number != hold->current)
-        hold->spare.items[hold->spare.len++] = number;
+    struct np_block *first = NULL;
+    for (struct np_block *at = slot->last; at != NULL;) {
+        struct np_block *block = np_blocks_unpack(&hold->blocks, at);
+        if (block == NULL) {
+            slot->last = at;
+            give_back_all(hold, first);
+            return -ENOMEM;
+        }
+        at = block->next;
+        block->next = first;
+        first = block;
+    }
+    slot->last = first;
+    return 0;
 }
 
-/* Lists the acts of a second, with room to sort them: how many there are, or -ENOMEM. */
-static int list_places(struct np_hold *hold, const struct second *second, size_t *out_count)
+static void list_block(struct np_hold *hold, const struct np_block *block)
 {
-    size_t count = 0;
+    for (size_t at = 0; at < block->used;) {
+        const struct np_held *held = (const struct np_held *) (const void *) (block->data + at);
+        hold->places.items[hold->places.len++] =
+            (struct place){.time = held->time, .order = held->order, .held = held};
+        at += held->bytes;
+    }
+}
+
+/* Lists the acts of a slot, with room to sort them. */
+static int list_places(struct np_hold *hold, struct slot *slot)
+{
+    int r = np_vec_reserve(&hold->places, 2 * slot->count, SIZE_MAX);
+    if (r == 0)
+        r = np_vec_reserve(&hold->leaving, hold->leaving.len + slot->count, SIZE_MAX);
+    if (r == 0)
+        r = open_slot(hold, slot);
+    if (r < 0)
+        return r;
     hold->places.len = 0;
-    for (struct np_held *held = second->first; held != NULL; held = held->next) {
-        struct place place = {.time = held->time, .order = held->order, .held = held};
-        int r = np_vec_push(&hold->places, place, SIZE_MAX / 2);
+    for (const struct np_block *block = slot->last; block != NULL; block = block->next)
+        list_block(hold, block);
+    return 0;
+}
+
+/* Gives back, once they have left, the blocks that the acts of a slot lie in. */
+static void keep_until_left(struct np_hold *hold, struct slot *slot)
+{
+    while (slot->last != NULL) {
+        struct np_block *block = slot->last;
+        slot->last = block->next;
+        block->next = hold->left;
+        hold->left = block;
+    }
+    hold->count -= slot->count;
+    *slot = (struct slot){};
+}
+
+/* Puts the acts of the oldest slot behind those that leave. */
+static int empty_one(struct np_hold *hold)
+{
+    struct slot *slot = slot_at(hold, hold->edge);
+    if (slot->last != NULL) {
+        int r = list_places(hold, slot);
         if (r < 0)
             return r;
-        if (held->next != NULL)
-            __builtin_prefetch(held->next->next);
-        count++;
+        const struct place *places = sort(hold->places.items, slot->count);
+        for (size_t i = 0; i < slot->count; i++)
+            hold->leaving.items[hold->leaving.len++] = places[i].held;
+        keep_until_left(hold, slot);
     }
-    *out_count = count;
-    return np_vec_reserve(&hold->places, 2 * count, SIZE_MAX);
+    hold->edge++;
+    return 0;
 }
 
-/* Lets the oldest second leave. */
-static int leave_one(struct np_hold *hold, struct np_err *err)
+static int hand_on(struct np_hold *hold, struct np_err *err)
 {
-    struct second *second = &hold->ring[(size_t) hold->edge & hold->mask];
-    hold->edge++;
-    if (second->first == NULL)
-        return 0;
-    size_t count = 0;
-    int r = list_places(hold, second, &count);
-    if (r < 0)
-        return np_fail(err, r, "out of memory");
-    *second = (struct second){};
-    const struct place *places = sort(hold->places.items, count);
-    for (size_t i = 0; i < count; i++) {
-        if (i + AHEAD < count)
-            __builtin_prefetch(places[i + AHEAD].held + 1);
-        if (r == 0)
-            r = hold->params.leave(hold->params.context, places[i].held, err);
-        forget(hold, places[i].held);
-    }
+    int r = 0;
+    if (hold->leaving.len > 0)
+        r = hold->params.leave(hold->params.context, hold->leaving.items, hold->leaving.len, err);
+    hold->leaving.len = 0;
+    give_back_all(hold, hold->left);
+    hold->left = NULL;
     return r;
 }
 
-/* Lets everything leave that is older than the second `edge`. */
+/* Lets everything leave that is older than the slot `edge`, some acts at a time. */
 static int leave_until(struct np_hold *hold, int64_t edge, struct np_err *err)
 {
     int r = 0;
-    while (hold->edge < edge && hold->count > 0 && r == 0)
-        r = leave_one(hold, err);
+    while (hold->edge < edge && hold->count > 0 && r == 0) {
+        r = empty_one(hold);
+        if (r < 0)
+            return np_fail(err, r, "out of memory");
+        if (hold->leaving.len >= TOGETHER)
+            r = hand_on(hold, err);
+    }
     hold->edge = NP_MAX(hold->edge, edge);
-    return r;
+    return r == 0 ? hand_on(hold, err) : r;
 }
 
-/* The watermark's second. */
+/* Lets the oldest acts leave before their time, to make room. */
+static int leave_early(struct np_hold *hold, struct np_err *err)
+{
+    int64_t edge = hold->edge;
+    while (slot_at(hold, edge)->last == NULL)
+        edge++;
+    return leave_until(hold, edge + 1, err);
+}
+
+/* The slot of the watermark. */
 static int64_t watermark(const struct np_hold *hold)
 {
     np_time_ns earliest = INT64_MIN + hold->params.lateness;
-    return second_of(NP_MAX(hold->newest, earliest) - hold->params.lateness);
+    return slot_of(NP_MAX(hold->newest, earliest) - hold->params.lateness);
 }
 
 static int advance(struct np_hold *hold, np_time_ns time, struct np_err *err)
@@ -212,57 +271,52 @@ static int advance(struct np_hold *hold, np_time_ns time, struct np_err *err)
     if (!hold->has_begun)
         hold->edge = watermark(hold);
     hold->has_begun = true;
-    return leave_until(hold, watermark(hold), err);
+    int64_t mark = watermark(hold);
+    return mark - hold->edge >= STEP_SLOTS ? leave_until(hold, mark, err) : 0;
 }
 
-/* Finds a segment with room: 1 = it is the current one, 0 = there is none, -ENOMEM. */
-static int find_room(struct np_hold *hold, size_t bytes)
+/* Where memory is short, what is full is packed. */
+static void close_last(struct np_hold *hold, struct slot *slot)
 {
-    if (hold->current != UINT32_MAX &&
-        hold->segments.items[hold->current].used + bytes <= SEGMENT_BYTES)
+    if (slot->last != NULL && hold->blocks.bytes >= hold->params.max_bytes / 2 &&
+        slot->bytes <= UNPACKED_MAX_BYTES)
+        slot->last = np_blocks_pack(&hold->blocks, slot->last);
+}
+
+/* Sees to it that the last block of a slot has room: 1 = it has, 0 = there is no memory for more, -ENOMEM. */
+static int find_room(struct np_hold *hold, struct slot *slot, size_t bytes)
+{
+    struct np_block *last = slot->last;
+    if (np_likely(last != NULL && last->packed == 0 && last->size - last->used >= bytes))
         return 1;
-    if (hold->spare.len > 0) {
-        hold->current = hold->spare.items[--hold->spare.len];
-        return 1;
-    }
-    if (hold->segments.len == hold->max_segments)
+    close_last(hold, slot);
+    size_t size = NP_MAX(bytes, (size_t) NP_BLOCK_BYTES);
+    if (hold->count > 0 && hold->blocks.bytes + size > hold->params.max_bytes)
         return 0;
-    int r = np_vec_reserve(&hold->spare, hold->segments.len + 1, SIZE_MAX);
-    struct segment segment = {.bytes = r == 0 ? np_alloc(SEGMENT_BYTES) : NULL};
-    if (segment.bytes != NULL)
-        r = np_vec_push(&hold->segments, segment, UINT32_MAX - 1);
-    if (segment.bytes == NULL || r < 0) {
-        np_free(segment.bytes);
+    struct np_block *block = np_blocks_take(&hold->blocks, bytes);
+    if (block == NULL)
         return -ENOMEM;
-    }
-    hold->current = (uint32_t) hold->segments.len - 1;
+    block->next = slot->last;
+    slot->last = block;
     return 1;
 }
 
-static void append(struct np_hold *hold, const struct np_held *held)
+static void append(struct np_hold *hold, struct slot *slot, const struct np_held *held)
 {
-    struct segment *segment = &hold->segments.items[hold->current];
-    struct np_held *copy = (struct np_held *) (void *) (segment->bytes + segment->used);
-    memcpy(copy, held, held->bytes);
-    copy->next = NULL;
-    copy->segment = hold->current;
-    segment->used += held->bytes;
-    segment->live++;
+    struct np_block *block = slot->last;
+    memcpy(block->data + block->used, held, held->bytes);
+    block->used += held->bytes;
+    slot->count++;
+    slot->bytes += held->bytes;
     hold->count++;
-    struct second *second = &hold->ring[(size_t) second_of(held->time) & hold->mask];
-    if (second->last != NULL)
-        second->last->next = copy;
-    else
-        second->first = copy;
-    second->last = copy;
 }
 
 /* Hands on an act whose place has passed. */
 static int pass(struct np_hold *hold, const struct np_held *held, struct np_err *err)
 {
-    if (held->time != NP_TIME_NONE && second_of(held->time) >= watermark(hold))
+    if (held->time != NP_TIME_NONE && slot_of(held->time) >= watermark(hold))
         hold->missed++;
-    return hold->params.leave(hold->params.context, held, err);
+    return hold->params.leave(hold->params.context, &held, 1, err);
 }
 
 int np_hold_take(struct np_hold *hold, const struct np_held *held, struct np_err *err)
@@ -271,23 +325,21 @@ int np_hold_take(struct np_hold *hold, const struct np_held *held, struct np_err
         return pass(hold, held, err);
     int r = advance(hold, held->time, err);
     int room = 0;
-    while (r == 0 && second_of(held->time) >= hold->edge &&
-           (room = find_room(hold, held->bytes)) == 0)
-        r = leave_one(hold, err);
+    int64_t number = slot_of(held->time);
+    while (r == 0 && number >= hold->edge &&
+           (room = find_room(hold, slot_at(hold, number), held->bytes)) == 0)
+        r = leave_early(hold, err);
     if (r < 0 || room < 0)
         return r < 0 ? r : np_fail(err, room, "out of memory");
     if (room == 0)
         return pass(hold, held, err);
-    append(hold, held);
+    append(hold, slot_at(hold, number), held);
     return 0;
 }
 
 int np_hold_finish(struct np_hold *hold, struct np_err *err)
 {
-    int r = 0;
-    while (hold->count > 0 && r == 0)
-        r = leave_one(hold, err);
-    return r;
+    return hold->has_begun ? leave_until(hold, slot_of(hold->newest) + 1, err) : 0;
 }
 
 uint64_t np_hold_missed(const struct np_hold *hold)

@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where acts wait for their place in time: a ring of seconds of event time. An act leaves when the watermark, the newest
- * event time less the lateness, has passed its second; within a second by time, then by event id. So acts that come in any order within
- * the lateness leave in the same order.
+ * Where acts wait for their place in time: a ring of slots of some seconds of event time. The acts of a slot leave some time
+ * after the watermark, the newest event time less the lateness, has passed it; by time, and within a second by event id. So acts
+ * that come in any order within the lateness leave in the same order. They leave many at once, so that whoever takes them can
+ * ask memory for what the next ones need.
  *
- * An act older than what has left goes at once, marked late. Acts lie one behind the other in large segments; as they leave
- * about in the order in which they came, whole segments become free again. Where all are full the oldest second
- * leaves before its time.
+ * An act older than what has left goes at once, marked late. Where half of the memory is used, what waits is packed; where all of
+ * it is, the oldest slot leaves before its time.
  */
 #pragma once
 
 #include "engine/held.h"
 
-enum { NP_HOLD_MAX_BYTES = 112 * 1024 * 1024 };
+enum { NP_HOLD_MAX_BYTES = 48 * 1024 * 1024 };
 
 struct np_hold;
 
 struct np_hold_params {
-    np_time_ns lateness; /* not negative; the ring has as many seconds */
-    size_t max_bytes;    /* for acts; two segments at least */
-    /* Takes an act whose turn it is, which lives during the call; negative ends the run. */
-    int (*leave)(void *context, const struct np_held *held, struct np_err *err);
+    np_time_ns lateness; /* not negative; the ring has as many seconds, or some more */
+    size_t max_bytes;    /* for acts; what leaves takes some more */
+    /* Takes acts whose turn it is, in their order, which live during the call; negative ends the run. */
+    int (*leave)(void *context, const struct np_held *const *acts, size_t count,
+                 struct np_err *err);
     void *context;
 };
 

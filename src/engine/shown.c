@@ -69,14 +69,16 @@ static int make_source(struct np_buf *buf, struct np_span service, struct np_fin
 int np_shown_make(struct np_shown *shown, const struct np_shown_act *act,
                   const struct np_rule_info *rule, struct np_finding *out_finding)
 {
-    const struct np_span *texts = act->view->texts;
+    struct np_act_view view;
+    const struct np_span *texts = view.texts;
+    np_held_view(act->held, &view);
     bool has_failed = texts[NP_ACT_ERROR].len > 0;
     *out_finding = (struct np_finding){
         .rule = rule,
         .event_kind = NP_EVENT_CLOUDTRAIL,
-        .event_flags = (act->view->flags & NP_ACT_LATE) != 0 ? NP_EVENT_LATE : 0,
-        .time = act->view->time,
-        .arrival = act->view->arrival,
+        .event_flags = (act->act->flags & NP_ACT_LATE) != 0 ? NP_EVENT_LATE : 0,
+        .time = act->act->time,
+        .arrival = act->act->arrival,
         .account = texts[NP_ACT_ACCOUNT],
         .event_id = texts[NP_ACT_EVENT_ID],
         .event = {.name = texts[NP_ACT_API],

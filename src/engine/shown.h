@@ -14,9 +14,9 @@ struct np_shown {
 };
 
 struct np_shown_act {
-    const struct np_act_view *view;
     const struct np_held *held;
-    struct np_span object; /* NUL-terminated; where the record stands */
+    const struct np_act *act; /* of it */
+    struct np_span object;    /* NUL-terminated; where the record stands */
 };
 
 void np_shown_init(struct np_shown *shown);

@@ -69,6 +69,27 @@ static void gives_back_what_was_packed(void **state)
     np_buf_done(&buf);
 }
 
+static void gives_back_texts_of_every_length(void **state)
+{
+    (void) state;
+    char letters[100];
+    struct np_act_view view = sample();
+    struct np_act_view again;
+    struct np_held_parts parts = {.view = &view, .origin = &origin};
+    for (size_t i = 0; i < sizeof(letters); i++)
+        letters[i] = (char) ('!' + i % 90);
+    for (size_t len = 0; len <= sizeof(letters); len++) {
+        struct np_buf buf;
+        view.texts[NP_ACT_API] = np_span_make(letters, len);
+        view.entities[0].value = np_span_make(letters + sizeof(letters) - len, len);
+        np_held_view(pack(&buf, &parts), &again);
+        assert_true(np_span_eq(again.texts[NP_ACT_API], view.texts[NP_ACT_API]));
+        assert_true(np_span_eq(again.entities[0].value, view.entities[0].value));
+        assert_true(np_span_is(again.entities[1].value, "bob"));
+        np_buf_done(&buf);
+    }
+}
+
 static void keeps_the_strongest_signals(void **state)
 {
     (void) state;
@@ -206,6 +227,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_back_what_was_packed),
+        cmocka_unit_test(gives_back_texts_of_every_length),
         cmocka_unit_test(keeps_the_strongest_signals),
         cmocka_unit_test(cuts_what_is_too_long),
         cmocka_unit_test(carries_the_record_for_rules_to_be_asked),

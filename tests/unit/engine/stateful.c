@@ -284,12 +284,12 @@ static void one_behaviour_is_silenced(void **state)
 {
     const struct np_rule_info *silent[1] = {};
     size_t count = 0;
-    const struct np_rule_info *const *all = np_behaviours_all(&count);
+    const struct np_behaviour *all = np_behaviours_all(&count);
     struct run run;
     (void) state;
     for (size_t i = 0; i < count; i++)
-        if (strcmp(all[i]->id, "nepho.guards-off") == 0)
-            silent[0] = all[i];
+        if (strcmp(all[i].rule.id, "nepho.guards-off") == 0)
+            silent[0] = &all[i].rule;
     assert_non_null(silent[0]);
     for (size_t is_silent = 0; is_silent < 2; is_silent++) {
         run_open(&run);
@@ -335,22 +335,76 @@ static void ends_with_a_sinks_error(void **state)
     run_close(&run);
 }
 
+static bool has_limit(const struct run *run, const char *what)
+{
+    for (size_t i = 0; i < run->result.summary.limit_count; i++)
+        if (strcmp(run->result.summary.limits[i].what, what) == 0)
+            return true;
+    return false;
+}
+
+/* An object of so many keys that one user makes. */
+static void add_new_keys(struct np_buf *buf, int object, int count)
+{
+    for (int i = 0; i < count; i++)
+        (void) np_buf_printf(
+            buf,
+            "{\"eventVersion\":\"1.11\",\"eventID\":\"key-%d-%d\",\"eventTime\":"
+            "\"2026-03-02T09:00:00Z\",\"eventSource\":\"iam.amazonaws.com\",\"eventName\":"
+            "\"CreateAccessKey\",\"sourceIPAddress\":\"" OFFICE "\",\"awsRegion\":\"us-east-1\","
+            "\"recipientAccountId\":\"111122223333\",\"userIdentity\":{\"type\":\"IAMUser\","
+            "\"arn\":\"arn:aws:iam::111122223333:user/robot\",\"accountId\":\"111122223333\","
+            "\"accessKeyId\":\"AKIAROBOT\",\"userName\":\"robot\"},\"responseElements\":"
+            "{\"accessKey\":{\"accessKeyId\":\"AKIA%d%d\",\"userName\":\"robot\"}}}\n",
+            object, i, object, i);
+}
+
+static void tells_that_it_had_to_forget(void **state)
+{
+    enum { OBJECTS = 40, KEYS = 5000 };
+    static struct np_buf objects[OBJECTS];
+    const char *texts[OBJECTS];
+    (void) state;
+    for (int i = 0; i < OBJECTS; i++) {
+        np_buf_init(&objects[i], 1 << 23);
+        add_new_keys(&objects[i], i, KEYS);
+        texts[i] = np_buf_cstr(&objects[i]);
+    }
+    for (size_t count = 1; count <= OBJECTS; count += OBJECTS - 1) {
+        struct run run;
+        run_open(&run);
+        assert_int_equal(run_texts(&run, texts, count), 0);
+        assert_int_equal(has_limit(&run, "habits and credentials forgotten for lack of memory"),
+                         count > 1);
+        run_close(&run);
+    }
+    for (int i = 0; i < OBJECTS; i++)
+        np_buf_done(&objects[i]);
+}
+
 #ifdef NP_FAULT_INJECTION
 static void survives_every_failed_allocation(void **state)
 {
     (void) state;
-    int r = -ENOMEM;
-    for (long n = 0; r == -ENOMEM && n < 10000; n++) {
+    long count = 1; /* of allocations, once a run was made */
+    bool told = false;
+    for (long n = -1; n < count; n++) {
         struct run run;
         run_open(&run);
         add_whole_day(&run);
+        assert_int_equal(np_buf_reserve(&run.sink.findings, 1 << 12), 0); /* the sink's own */
+        assert_int_equal(np_buf_reserve(&run.sink.incidents, 1 << 12), 0);
+        size_t before = np_alloc_count();
         np_alloc_fail_at(n);
-        r = run_input(&run);
+        int r = run_input(&run);
         np_alloc_fail_at(-1);
-        assert_true(r == 0 || run.err.msg[0] != '\0');
+        assert_true(r == 0 || (r == -ENOMEM && run.err.msg[0] != '\0'));
+        if (n < 0)
+            count = (long) (np_alloc_count() - before);
+        told |= has_limit(&run, "events whose caller could not be followed");
         run_close(&run);
     }
-    assert_int_equal(r, 0);
+    assert_true(told);
 }
 
 /* An object of everyday calls: a second apart, behind those of the objects before. */
@@ -404,6 +458,7 @@ int main(void)
         cmocka_unit_test(one_behaviour_is_silenced),
         cmocka_unit_test(says_why_an_event_is_in_or_out),
         cmocka_unit_test(ends_with_a_sinks_error),
+        cmocka_unit_test(tells_that_it_had_to_forget),
 #ifdef NP_FAULT_INJECTION
         cmocka_unit_test(survives_every_failed_allocation),
         cmocka_unit_test(allocates_nothing_per_ordinary_event),
