@@ -4,6 +4,7 @@
 
   docs/reference/commands.md  from the command table, by asking the program
   docs/reference/fields.md    from src/event/fields.def
+  docs/reference/behaviours.md  from src/incident/behaviours.def
 With --check nothing is written: exit status 1 says that a page is not what it would be.
 """
 
@@ -15,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SECTION = re.compile(r"^/\* (?!SPDX)(.+?): (.*?) \*/$", re.MULTILINE)
 FIELD = re.compile(r'^X\(\w+,\s*"([^"]+)",\s*(\w+),\s*((?:"[^"]*"\s*)+)\)', re.MULTILINE)
+BEHAVIOUR = re.compile(r'^B\(\w+,\s*"([^"]+)",\s*(\w+),((?:\s*"[^"]*",?)+)\)', re.MULTILINE)
+TEXT = re.compile(r'((?:"[^"]*"\s*)+),?')  # neighbours are one, as in C
 MADE = "<!-- Made by `make doc`; do not edit. -->\n"
 
 
@@ -46,10 +49,29 @@ def fields_page():
     return page
 
 
+def behaviours_page():
+    page = (
+        f"{MADE}\n# Behaviours\n\n"
+        "What no single record shows, decided from the order of an actor's calls and from what is known of it. A behaviour gives findings like a rule and adds to the\n"
+        "score of incidents; each speaks once an actor and hour. `nepho rules explain --rule ID` says the same at the terminal.\n\n"
+        "*Out of place* is a credential that can be carried away (a long-lived key, the session of a machine) where it is not known to belong, or a place that is strange to\n"
+        "its owner and to all others. *Looked around* means two different telling reads before. Callers who came by single sign-on, by a web identity (OIDC, SAML) or with a\n"
+        "second factor, and those in their usual place, are left to the rules.\n\n"
+        "To silence one: `--exclude-rule ID`, or in the configuration (`-c`) `exclude_rules: [ID]`. `--no-default-rules` silences all. What is given there as `accounts` and\n"
+        "`endpoints` makes several of them exact.\n"
+    )
+    for name, level, texts in BEHAVIOUR.findall((ROOT / "src/incident/behaviours.def").read_text()):
+        title, says, innocent, *tags = ("".join(re.findall('"([^"]*)"', text)) for text in TEXT.findall(texts))
+        tactic = next(tag for tag in tags if not re.match(r"attack\.t\d", tag))
+        techniques = ", ".join(tag.removeprefix("attack.").upper() for tag in tags if tag != tactic)
+        page += f"\n## nepho.{name}\n\n**{title}**. {level.lower()}; {tactic.removeprefix('attack.')}, {techniques}\n\n{says}\n\nOften innocent: {innocent[0].lower()}{innocent[1:]}\n"
+    return page
+
+
 def main():
     nepho, check = sys.argv[1], "--check" in sys.argv[2:]
     stale = []
-    for name, text in (("commands.md", commands_page(nepho)), ("fields.md", fields_page())):
+    for name, text in (("commands.md", commands_page(nepho)), ("fields.md", fields_page()), ("behaviours.md", behaviours_page())):
         page = ROOT / "docs/reference" / name
         if page.exists() and page.read_text() == text:
             continue

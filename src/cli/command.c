@@ -255,7 +255,8 @@ static const struct np_command commands[] = {
         .operands = "",
         .summary = "list the rules that detect would use",
         .text = "Lists the shipped rules and those given with -r, or those of them that all of "
-                "--tag, --level, --min-level and --logsource ask for.",
+                "--tag, --level, --min-level and --logsource ask for. The table has the behaviours "
+                "(nepho.*) behind them, which are decided in code.",
         .options = list_options,
         .option_count = NP_ARRAY_LEN(list_options),
         .run = np_cli_rules_list,
@@ -312,8 +313,7 @@ static const struct np_command commands[] = {
     },
     {
         .name = "rules explain",
-        .operands = "INPUT...",
-        .min_operands = 1,
+        .operands = "[INPUT...]",
         .summary = "show why a rule does or does not match an event",
         .text =
             "Shows the rule's condition as a tree: whether each part is true, and what the event "
@@ -321,7 +321,9 @@ static const struct np_command commands[] = {
             "tests that would have to come out otherwise are marked. Filters that are put onto "
             "the rule are shown behind it.\n\n"
             "Without --event it is the first event of INPUT that matches, or else the one that "
-            "comes nearest.",
+            "comes nearest.\n\n"
+            "Of a behaviour (nepho.*), which no single record shows, it tells what it says, what "
+            "is often behind it, and how to silence it; this needs no INPUT.",
         .options = explain_options,
         .option_count = NP_ARRAY_LEN(explain_options),
         .run = np_cli_rules_explain,

@@ -34,12 +34,13 @@ static void print_errors(const struct np_diag_list *diags)
 static int silence(struct np_hunt *hunt, const char *name)
 {
     size_t count = 0;
-    const struct np_rule_info *const *all = np_behaviours_all(&count);
+    const struct np_behaviour *all = np_behaviours_all(&count);
     int found = 0;
     for (size_t i = 0; i < count; i++) {
-        if (strcmp(all[i]->id, name) != 0 && strcmp(all[i]->title, name) != 0)
+        const struct np_rule_info *rule = &all[i].rule;
+        if (strcmp(rule->id, name) != 0 && strcmp(rule->title, name) != 0)
             continue;
-        if (np_vec_push(&hunt->silent, all[i], SIZE_MAX) < 0)
+        if (np_vec_push(&hunt->silent, rule, SIZE_MAX) < 0)
             return -ENOMEM;
         found++;
     }

@@ -31,6 +31,7 @@ static const struct np_grid grid_template = {
 /* The texts behind the cells of a row. */
 struct texts {
     char id[NP_INCIDENT_SHORT_BYTES];
+    char merged[NP_INCIDENT_SHORT_BYTES + 16];
     char score[NP_FIGURE_BYTES];
     char first[NP_TIME_TEXT_BYTES];
     char lasted[NP_FIGURE_BYTES];
@@ -51,9 +52,12 @@ static void make_cells(const struct np_incident_store *store, const struct np_in
                        struct np_cell cells[COLUMN_MAX])
 {
     static const struct np_incident_link no_link;
+    char whole_id[NP_INCIDENT_SHORT_BYTES];
     const struct np_incident_link *root = incident->chain_count > 0 ? incident->chain : &no_link;
     double lasted = ((double) incident->last - (double) incident->first) / NP_NS_PER_S;
-    np_incident_store_short_id(store, incident, texts->id);
+    np_incident_store_short_id(store, incident->id, texts->id);
+    np_incident_store_short_id(store, incident->merged_into, whole_id);
+    (void) snprintf(texts->merged, sizeof(texts->merged), "became part of %s", whole_id);
     (void) snprintf(texts->score, sizeof(texts->score), "%.0f",
                     fmin(fmax(incident->score, 0), 100));
     np_time_format_local(texts->first, incident->first);
@@ -63,7 +67,8 @@ static void make_cells(const struct np_incident_store *store, const struct np_in
     cells[ID].text = np_span_of(texts->id);
     cells[LEVEL] = np_level_cell(params, incident->level);
     cells[SCORE].text = np_span_of(texts->score);
-    cells[TITLE].text = incident->title;
+    cells[TITLE].text =
+        np_incident_is_merged(incident) ? np_span_of(texts->merged) : incident->title;
     cells[ROOT].text = np_arn_short(root->value, root->account);
     cells[ACCOUNT].text = root->account;
     cells[FIRST].text = np_span_of(texts->first);

@@ -19,8 +19,9 @@ struct show {
     struct np_gathered gathered;
     struct np_incident_events events;
     const struct np_incident *incident;
-    char id[NP_INCIDENT_SHORT_BYTES]; /* as it is shown */
-    const char *explain;              /* "" = the joins, NULL = not asked for */
+    char id[NP_INCIDENT_SHORT_BYTES];       /* as it is shown */
+    char whole_id[NP_INCIDENT_SHORT_BYTES]; /* of what it is part of */
+    const char *explain;                    /* "" = the joins, NULL = not asked for */
     bool with_events;
 };
 
@@ -143,7 +144,8 @@ static int add_explanation(struct show *show, struct np_buf *buf, struct np_err 
 
 static int write_table(struct show *show, const struct np_sink_params *params, struct np_err *err)
 {
-    const struct np_timeline_look look = {.params = params, .id = show->id};
+    const struct np_timeline_look look = {
+        .params = params, .id = show->id, .whole_id = show->whole_id};
     struct np_buf *buf = np_out_buf(params->out);
     int r = 0;
     if (show->explain != NULL)
@@ -199,14 +201,15 @@ static int find(struct show *show, struct np_err *err)
     size_t count = 0;
     show->incident = np_incident_store_find(store, np_span_of(name), &count);
     if (show->incident != NULL) {
-        np_incident_store_short_id(store, show->incident, show->id);
+        np_incident_store_short_id(store, show->incident->id, show->id);
+        np_incident_store_short_id(store, show->incident->merged_into, show->whole_id);
         return 0;
     }
     if (count > 1)
         return np_fail(err, -EINVAL, "%zu incidents have ids that begin with '%s'", count, name);
     if (store->items.len == 0)
         return np_fail(err, -EINVAL, "there is no incident in this input");
-    np_incident_store_short_id(store, &store->items.items[0].incident, show->id);
+    np_incident_store_short_id(store, store->items.items[0].incident.id, show->id);
     return np_fail(err, -EINVAL, "no incident has an id that begins with '%s'; the worst is '%s'",
                    name, show->id);
 }

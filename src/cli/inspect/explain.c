@@ -9,6 +9,7 @@
 
 #include "base/suggest.h"
 #include "cli/message.h"
+#include "cli/inspect/explain_behaviour.h"
 #include "cli/inspect/explain_show.h"
 #include "cli/inspect/logs.h"
 #include "sink/width.h"
@@ -291,6 +292,15 @@ int np_cli_rules_explain(const struct np_args *args)
 {
     struct explain explain = {.args = args};
     struct np_err err = {};
+    const char *name = np_args_get(args, NP_OPT_RULE);
+    const struct np_behaviour *behaviour = name != NULL ? np_behaviour_named(name) : NULL;
+    if (behaviour != NULL)
+        return np_explain_behaviour(args, behaviour);
+    if (args->operand_count == 0) {
+        np_message("'rules explain' needs INPUT... for a rule; 'nepho rules explain --help' "
+                   "explains it");
+        return NP_EXIT_USAGE;
+    }
     np_arena_init(&explain.arena, TREE_MAX_BYTES);
     np_buf_init(&explain.near, NEAR_MAX_BYTES);
     for (size_t i = 0; i < NP_OUTPUTS_MAX; i++)

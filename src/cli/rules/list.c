@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `nepho rules list`: the documents of rule files, a row each, those that the options ask for. */
+/*
+ * `nepho rules list`: the documents of rule files, a row each, those that the options ask for; in the table the behaviours that are
+ * decided in code stand behind them.
+ */
 #include "cli/message.h"
 #include "cli/rules/loaded.h"
 #include "cli/settings.h"
+#include "incident/behaviour.h"
 #include "sink/terminal.h"
 
 enum { LEVEL, TITLE, SOURCE, TAGS, ID, COLUMN_MAX, CELL_BUFFERS = 2 };
@@ -20,14 +24,8 @@ static const struct np_grid grid_template = {
     },
 };
 
-struct list {
-    struct np_loaded loaded;
-    struct np_sink_params params; /* of the output at hand */
-    struct np_grid grid;
-    bool *wanted;         /* by document */
-    struct np_buf source; /* cells of the row at hand */
-    struct np_buf tags;
-};
+/* What behaviours look at: product, category, service. */
+static const char *const behaviour_source[] = {"aws", "", "cloudtrail"};
 
 /* What the options ask for. */
 struct wish {
@@ -35,6 +33,16 @@ struct wish {
     enum np_level min_level;
     enum np_level level; /* NP_LEVEL_MAX = any */
     struct np_logsource logsource;
+};
+
+struct list {
+    struct np_loaded loaded;
+    struct np_sink_params params; /* of the output at hand */
+    struct np_grid grid;
+    bool *wanted; /* by document */
+    struct wish wish;
+    struct np_buf source; /* cells of the row at hand */
+    struct np_buf tags;
 };
 
 static int read_wish(struct wish *out_wish, const struct np_args *args, struct np_err *err)
@@ -61,12 +69,17 @@ static bool tag_is(struct np_span tag, struct np_span wanted)
            tag_is(np_span_from(tag, attack.len), wanted);
 }
 
-static bool has_tag(const struct np_rule_doc *doc, const char *wanted)
+static bool has_tag(const char *const *tags, size_t count, const char *wanted)
 {
-    for (size_t i = 0; i < doc->tag_count; i++)
-        if (tag_is(np_span_of(doc->tags[i]), np_span_of(wanted)))
+    for (size_t i = 0; i < count; i++)
+        if (tag_is(np_span_of(tags[i]), np_span_of(wanted)))
             return true;
     return wanted == NULL;
+}
+
+static bool is_level(enum np_level level, const struct wish *wish)
+{
+    return level >= wish->min_level && (wish->level == NP_LEVEL_MAX || level == wish->level);
 }
 
 static bool has_level(const struct np_rule_doc *doc, const struct wish *wish)
@@ -75,7 +88,7 @@ static bool has_level(const struct np_rule_doc *doc, const struct wish *wish)
     bool any = wish->level == NP_LEVEL_MAX && wish->min_level == NP_LEVEL_INFORMATIONAL;
     if (any || !np_level_parse(np_span_of(doc->level), &level))
         return any;
-    return level >= wish->min_level && (wish->level == NP_LEVEL_MAX || level == wish->level);
+    return is_level(level, wish);
 }
 
 static bool is_of(const char *text, struct np_span wanted)
@@ -83,12 +96,23 @@ static bool is_of(const char *text, struct np_span wanted)
     return wanted.len == 0 || np_span_eq_ascii_fold(np_span_of(text), wanted);
 }
 
+static bool is_of_source(const char *const source[3], const struct wish *wish)
+{
+    return is_of(source[0], wish->logsource.product) &&
+           is_of(source[1], wish->logsource.category) && is_of(source[2], wish->logsource.service);
+}
+
 static bool is_wanted(const struct np_rule_doc *doc, const struct wish *wish)
 {
-    return has_tag(doc, wish->tag) && has_level(doc, wish) &&
-           is_of(doc->product, wish->logsource.product) &&
-           is_of(doc->category, wish->logsource.category) &&
-           is_of(doc->service, wish->logsource.service);
+    const char *const source[] = {doc->product, doc->category, doc->service};
+    return has_tag(doc->tags, doc->tag_count, wish->tag) && has_level(doc, wish) &&
+           is_of_source(source, wish);
+}
+
+static bool is_behaviour_wanted(const struct np_rule_info *rule, const struct wish *wish)
+{
+    return has_tag(rule->tags, rule->tag_count, wish->tag) && is_level(rule->level, wish) &&
+           is_of_source(behaviour_source, wish);
 }
 
 /* Joins texts that are not empty. */
@@ -146,6 +170,34 @@ static int write_row(struct list *list, const struct np_cell *cells, struct np_o
     return np_out_commit(out, err);
 }
 
+static int make_behaviour_cells(struct list *list, const struct np_rule_info *rule,
+                                struct np_cell cells[COLUMN_MAX])
+{
+    join(&list->source, behaviour_source, NP_ARRAY_LEN(behaviour_source), "/");
+    join(&list->tags, rule->tags, rule->tag_count, " ");
+    cells[LEVEL] = np_level_cell(&list->params, rule->level);
+    cells[TITLE].text = np_span_of(rule->title);
+    cells[SOURCE].text = np_buf_span(&list->source);
+    cells[TAGS].text = np_buf_span(&list->tags);
+    cells[ID].text = np_span_of(rule->id);
+    return list->source.error < 0 ? list->source.error : list->tags.error;
+}
+
+static int each_behaviour(struct list *list, row_fn *fn, struct np_out *out, struct np_err *err)
+{
+    size_t count = 0;
+    const struct np_behaviour *all = np_behaviours_all(&count);
+    int r = 0;
+    for (size_t i = 0; i < count && r == 0; i++) {
+        struct np_cell cells[COLUMN_MAX] = {};
+        if (!is_behaviour_wanted(&all[i].rule, &list->wish))
+            continue;
+        r = make_behaviour_cells(list, &all[i].rule, cells);
+        r = r < 0 ? np_fail(err, r, "out of memory") : fn(list, cells, out, err);
+    }
+    return r;
+}
+
 static int each_row(struct list *list, row_fn *fn, struct np_out *out, struct np_err *err)
 {
     size_t count = 0;
@@ -158,7 +210,22 @@ static int each_row(struct list *list, row_fn *fn, struct np_out *out, struct np
         r = make_cells(list, &docs[i], cells);
         r = r < 0 ? np_fail(err, r, "out of memory") : fn(list, cells, out, err);
     }
-    return r;
+    return r < 0 ? r : each_behaviour(list, fn, out, err);
+}
+
+/* How many behaviours there are, where they are listed: they are no documents. */
+static int write_behaviour_sum(const struct list *list, struct np_out *out, struct np_err *err)
+{
+    size_t count = 0;
+    size_t sum = 0;
+    const struct np_behaviour *all = np_behaviours_all(&count);
+    for (size_t i = 0; i < count; i++)
+        sum += is_behaviour_wanted(&all[i].rule, &list->wish) ? 1 : 0;
+    if (sum == 0)
+        return 0;
+    (void) np_buf_printf(np_out_buf(out), "%zu behaviour%s, decided in code\n", sum,
+                         sum == 1 ? "" : "s");
+    return np_out_commit(out, err);
 }
 
 static int write_table(struct list *list, struct np_out *out, struct np_err *err)
@@ -178,6 +245,8 @@ static int write_table(struct list *list, struct np_out *out, struct np_err *err
         np_terminal_titles(np_out_buf(out), &list->grid, &list->params);
     if (r == 0)
         r = each_row(list, write_row, out, err);
+    if (r == 0)
+        r = write_behaviour_sum(list, out, err);
     return r < 0 ? r : np_loaded_write_sum(&list->loaded, list->wanted, out, err);
 }
 
@@ -206,13 +275,13 @@ static int write_all(struct list *list, struct np_err *err)
     return r < 0 ? r : np_outputs_flush(outputs, err);
 }
 
-static int choose(struct list *list, const struct wish *wish)
+static int choose(struct list *list)
 {
     size_t count = 0;
     const struct np_rule_doc *docs = np_rule_set_docs(list->loaded.set, &count);
     list->wanted = np_alloc_array(count, sizeof(list->wanted[0]));
     for (size_t i = 0; list->wanted != NULL && i < count; i++)
-        list->wanted[i] = is_wanted(&docs[i], wish);
+        list->wanted[i] = is_wanted(&docs[i], &list->wish);
     return list->wanted == NULL ? -ENOMEM : 0;
 }
 
@@ -222,16 +291,15 @@ int np_cli_rules_list(const struct np_args *args)
     static const struct np_loaded_params params = {NP_DEFAULT_RULES_ALWAYS, formats,
                                                    NP_ARRAY_LEN(formats)};
     struct list list = {};
-    struct wish wish;
     struct np_err err = {};
     np_buf_init(&list.source, SIZE_MAX / 2); /* they hold one cell */
     np_buf_init(&list.tags, SIZE_MAX / 2);
-    int r = read_wish(&wish, args, &err);
+    int r = read_wish(&list.wish, args, &err);
     if (r == 0)
         r = np_loaded_open(&list.loaded, args, &params, &err);
     int status = NP_EXIT_USAGE;
     if (r == 0)
-        r = choose(&list, &wish);
+        r = choose(&list);
     if (r == 0) {
         r = write_all(&list, &err);
         status = r < 0 && r != -EPIPE ? NP_EXIT_FAILURE : NP_EXIT_OK;
