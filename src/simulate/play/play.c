@@ -107,14 +107,21 @@ static int keep(struct np_play *play, const struct np_cast *cast, const struct n
 
 /* ---- since when sessions last */
 
-static bool opens_session(const struct np_call *call)
+static bool starts_with_any(struct np_span name, const char *const *beginnings, size_t count)
 {
-    static const char *const names[] = {"AssumeRole", "GetSessionToken", "GetFederationToken",
-                                        "ConsoleLogin", "SwitchRole"};
-    for (size_t i = 0; i < NP_ARRAY_LEN(names); i++)
-        if (np_span_starts(call->name, np_span_of(names[i])))
+    for (size_t i = 0; i < count; i++)
+        if (np_span_starts(name, np_span_of(beginnings[i])))
             return true;
     return false;
+}
+
+/* Whether the call opens a session for the member: a console's own, or one that another fetched. */
+static bool opens_session(const struct np_call *call, bool by_itself)
+{
+    static const char *const own[] = {"ConsoleLogin", "SwitchRole"};
+    static const char *const fetched[] = {"AssumeRole", "GetSessionToken", "GetFederationToken"};
+    return starts_with_any(call->name, own, NP_ARRAY_LEN(own)) ||
+           (!by_itself && starts_with_any(call->name, fetched, NP_ARRAY_LEN(fetched)));
 }
 
 /* The time from which a member's session lasts: of the call that opened it, or some minutes before its first one. */
@@ -123,9 +130,10 @@ static np_time_ns find_begin(const struct np_play *play, size_t member)
     np_time_ns opened = NP_TIME_NONE;
     for (size_t i = 0; i < play->call_count; i++) {
         const struct np_planned *planned = &play->calls[i];
-        if (opens_session(planned->step->call))
+        bool by_itself = planned->step->by == (int32_t) member;
+        if (opens_session(planned->step->call, by_itself))
             opened = planned->time;
-        if (planned->step->by == (int32_t) member)
+        if (by_itself)
             break;
     }
     struct np_random random = np_random_for(play->seed, NP_SPAN("since"), member);
