@@ -142,4 +142,18 @@ export LC_ALL=C
 run rules explain "${only[@]}" --rule rule-one trail.ndjson
 check_has "marks in ASCII" "+ eventSource is" "$out"
 check_eq "nothing but ASCII" 0 "$(LC_ALL=C grep -c '[^ -~]' "$out")"
+
+run rules explain --rule nepho.guards-off
+check_eq "a behaviour needs no input" 0 "$status"
+check_has "says its level and title" "high  nepho.guards-off  Logging or guards attacked" "$out"
+check_has "what it says" "says    A trail, detector" "$out"
+check_has "what is often behind it" "often   An account" "$out"
+check_has "its tactic" "attack.defense-evasion" "$out"
+check_has "how to silence it" "--exclude-rule nepho.guards-off" "$out"
+run rules explain --rule "logging OR guards attacked by a credential out of place" -o ndjson
+check_has "by title, for a program" '"kind":"behaviour","id":"nepho.guards-off"' "$out"
+run rules explain --rule rule-one
+check_eq "a rule needs input" 2 "$status"
+check_has "which is said" "needs INPUT..." "$err"
+
 done_testing

@@ -20,8 +20,9 @@ FULL = os.environ.get("NEPHO_INCIDENTS") == "full"
 SEEDS = range(1, 21 if FULL else 2)
 AROUND = 100_000 if FULL else 20_000
 ORDINARY = 1_000_000 if FULL else 100_000
-# The issue asks for all attacks to be whole and in time. So many of them are now, so that it cannot get worse unnoticed.
-WHOLE_SHARE = 0.85
+# The issue asks for all attacks to be whole and in time. So many of them are now, so that it cannot get worse unnoticed: where
+# little goes before the attack, nothing is known yet of its key's owner.
+WHOLE_SHARE = 0.99 if FULL else 0.95
 HELD_MIN = 0.95  # of the labelled events
 OTHERS_MAX = 0.05  # of the incident's events
 GRAVE = ("medium", "high", "critical")

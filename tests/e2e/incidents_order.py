@@ -94,6 +94,46 @@ def check_late(folder, records, want):
     tap.check("revisions rise by one", [i["revision"] for i in mine] == list(range(1, len(mine) + 1)), [i["revision"] for i in mine])
 
 
+def check_closed(folder, records, want):
+    """What comes when the incident was closed for days changes nothing, and is counted."""
+    story = [r for r in records if r["eventID"] in want[0][-1]["event_ids"]]
+    late = story[len(story) // 2]
+    days = [r for day in (5, 6) for r in simulate(folder / "day.ndjson", "--background", "200", "--seed", str(day), "--start", f"2026-03-0{day}T08:00:00Z")]
+    path = write(folder / "closed.ndjson", [r for r in records if r["eventID"] != late["eventID"]] + days + [late])
+    incidents, _, summary = detect(path)
+    tap.check("a closed incident stays closed", [i["state"] for i in incidents].count("closed") == 1 and incidents[-1]["state"] == "closed")
+    tap.check("what comes behind it opens no other", len({i["id"] for i in incidents}) == 1)
+    tap.check("what comes behind it is counted", summary["late"] == 1, summary)
+
+
+def check_repeated(folder, records, want):
+    """Each record is delivered twice, the copy at another place of the order."""
+    path = write(folder / "repeated.ndjson", shuffled(records + records, random.Random(4)))
+    incidents, findings, summary = detect(path)
+    tap.check("delivered twice: the same incidents", incidents == want[0])
+    tap.check("delivered twice: the same findings", findings == want[1])
+    tap.check("delivered twice: each is counted", summary["duplicates"] == len(records), summary)
+
+
+def check_copies(folder, records, want):
+    """Calls that two accounts record: both copies are of the story, whichever comes first, and one alone is no other story."""
+    ids = set(want[0][-1]["event_ids"])
+    shared = {}
+    for r in records:
+        shared.setdefault(r.get("sharedEventID"), []).append(r)
+    shared.pop(None, None)
+    pairs = [copies for copies in shared.values() if len(copies) > 1 and any(r["eventID"] in ids for r in copies)]
+    tap.check("the attack has calls that two accounts record", pairs)
+    tap.check("both copies are in the incident", all(r["eventID"] in ids for copies in pairs for r in copies))
+    theirs = {r["eventID"] for copies in pairs for r in copies if r["userIdentity"]["type"] == "AWSAccount"}
+    for name, part in (("the other accounts' copies first", sorted(records, key=lambda r: seconds(r) - 600 * (r["eventID"] in theirs))),
+                       ("without the other accounts' copies", [r for r in records if r["eventID"] not in theirs])):
+        incidents, _, _ = detect(write(folder / "copies.ndjson", part))
+        have = ids if len(part) == len(records) else ids - theirs
+        tap.check(f"{name}: one incident", len({i["id"] for i in incidents}) == len({i["id"] for i in want[0]}))
+        tap.check(f"{name}: the same events", set(incidents[-1]["event_ids"]) == have, sorted(set(incidents[-1]["event_ids"]) ^ have))
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -107,6 +147,9 @@ def main():
             check_order(folder, records, want)
             check_files(folder, records, want)
             check_late(folder, records, want)
+            check_closed(folder, records, want)
+            check_repeated(folder, records, want)
+            check_copies(folder, records, want)
     tap.done()
 
 

@@ -16,6 +16,7 @@ import unicodedata
 from pathlib import Path
 
 import tap
+from records import call, made_key, ndjson, through, user
 
 SCENARIO = "leaked-key-endpoint-cloudformation"
 INCIDENT_KEYS = (
@@ -181,6 +182,30 @@ def check_fail_on():
     tap.check("--findings-only says nothing of incidents", "incidents " not in table)
 
 
+def check_merged():
+    """The record of the making of a key comes behind its first use, of the same second, by which it had an incident of its own."""
+    far = call("sts:GetCallerIdentity", user("helper", "AKIAHELPER"), at="10:00:06", **through("vpce-0fedcba9876543210", "999988887777"))
+    calls = [*map(call, ("sts:GetCallerIdentity", "iam:ListUsers", "iam:ListRoles", "iam:AttachUserPolicy", "cloudtrail:StopLogging")),
+             far, made_key("helper", "AKIAHELPER", at="10:00:06"), {**far, "at": "10:00:07"}]
+    Path("merged.ndjson").write_text(ndjson(calls), encoding="utf-8")
+    told = [line for line in lines_of(nepho("detect", "merged.ndjson", "-o", "ndjson")) if line["kind"] == "incident"]
+    last = {line["id"]: line for line in told}
+    part = next((line for line in last.values() if line["merged_into"]), None)
+    whole = last[part["merged_into"]] if part else None
+    tap.check("of two incidents that are one, the later says so", whole is not None and part["opened_by"] == "event-5", sorted(last))
+    if whole is None:
+        return
+    tap.check("it is closed", part["state"] == "closed")
+    tap.check("the other has all events of both", sorted(whole["event_ids"]) == sorted(f"event-{i}" for i in range(len(calls))), whole["event_ids"])
+    said = f"became part of incident {whole['id'][:8]}"
+    shown = nepho("incidents", "show", part["id"], "merged.ndjson").stdout
+    tap.check("show says so", said in shown, shown)
+    table = nepho("detect", "merged.ndjson").stdout
+    tap.check("the table says so, behind the whole", 0 < table.find(whole["title"][:20]) < table.find(said), table)
+    listed = nepho("incidents", "list", "merged.ndjson").stdout
+    tap.check("list says so", f"became part of {whole['id'][:8]}" in listed, listed)
+
+
 def main():
     nepho("simulate", SCENARIO, "--background", "2000", "-o", "logs")
     told = lines_of(nepho("detect", "logs", "-o", "ndjson"))
@@ -190,6 +215,7 @@ def main():
     check_explain(incident, told)
     check_summarize(told[-1])
     check_fail_on()
+    check_merged()
     tap.done()
 
 

@@ -65,6 +65,16 @@ run rules list --tag no-such-tag
 check_eq "nothing of that kind is no failure" 0 "$status"
 check_has "but said" "0 documents" "$out"
 
+run rules list --tag t1537
+check_has "behaviours are in the table" "nepho.data-opened" "$out"
+check_has "and counted by themselves" "1 behaviour, decided in code" "$out"
+run rules list --level low
+check_lacks "a level that none has" "nepho." "$out"
+run rules list --logsource product=gcp
+check_lacks "a log source that is not theirs" "nepho." "$out"
+run rules list -o ndjson
+check_lacks "they are no documents" '"nepho.' "$out"
+
 # On a terminal no row is wider than it.
 cat >terminal.py <<'PYTHON'
 import fcntl, os, pty, struct, sys, termios

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From bytes to findings: an object as it lies on a disk, packed or not, through source, decoder, rules and engine to every sink.
- * Whatever it holds, the counts must agree with each other and with a second run.
+ * From bytes to findings and incidents: an object as it lies on a disk, packed or not, through source, decoder, rules, actors and
+ * stories to every sink. Whatever it holds, the counts must agree with each other and with a second run.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -32,10 +32,25 @@ static const char rules_text[] =
     "title: E\nlogsource: {product: gcp}\ndetection: {s: {gcp.audit.method_name|endswith: "
     "'.delete'}, condition: s}\n";
 
+/* So short that acts also come late. */
+#define LATENESS_NS (2 * NP_NS_PER_MIN)
+
+static const char tactics_text[] = "sts\tGetCallerIdentity\tdiscovery\ttelling\n"
+                                   "sts\tAssumeRole\tprivilege-escalation\tsensitive\n"
+                                   "iam\tListUsers\tdiscovery\ttelling\n"
+                                   "iam\tListRoles\tdiscovery\ttelling\n"
+                                   "iam\tAttachUserPolicy\tprivilege-escalation\tsensitive\n"
+                                   "iam\tCreateAccessKey\tpersistence\tsensitive\n"
+                                   "lambda\tCreateFunction\texecution\tsensitive\n"
+                                   "cloudformation\tCreateStack\tprivilege-escalation\tsensitive\n"
+                                   "secretsmanager\tGetSecretValue\tcredential-access\tsensitive\n"
+                                   "cloudtrail\tStopLogging\tdefense-evasion\tsensitive\n";
+
 struct setup {
     struct np_field_set *fields;
     struct np_rule_set *rules;
     struct np_decode_plan *plan;
+    struct np_tactics *tactics;
 };
 
 static void set_up(struct setup *setup)
@@ -47,6 +62,7 @@ static void set_up(struct setup *setup)
     CHECK(np_rule_set_load(setup->rules, "fuzz.yml", np_span_of(rules_text), &diags) == 0);
     CHECK(diags.errors == 0);
     CHECK(np_rule_set_compile(setup->rules, NULL) == 0);
+    CHECK(np_tactics_load(&setup->tactics, np_span_of(tactics_text), NULL) == 0);
     CHECK(np_decode_plan_new(&setup->plan, setup->fields, NULL, NULL) == 0);
     np_diag_list_done(&diags);
 }
@@ -73,7 +89,11 @@ static void run(const struct setup *setup, const char *path, unsigned threads,
     CHECK(count <= SINKS_MAX);
     CHECK(np_input_new(&source, &input, NULL) == 0);
     CHECK(np_out_file(&out, "/dev/null", NULL) == 0);
-    struct np_sink_params params = {.out = out, .width = 80, .unicode = true, .zone = "UTC"};
+    struct np_sink_params params = {
+        .out = out, .width = 80, .unicode = true, .zone = "UTC", .incidents = true};
+    struct np_incident_params incidents = {
+        .tactics = setup->tactics, .behaviours = true, .explain = NP_SPAN("bad-2")};
+    CHECK(np_endpoints_new(&incidents.endpoints) == 0);
     for (size_t i = 0; i < count; i++)
         CHECK(all[i]->open(&sinks[i], &params, NULL) == 0);
     struct np_engine_params engine = {.rules = setup->rules,
@@ -83,6 +103,8 @@ static void run(const struct setup *setup, const char *path, unsigned threads,
                                       .sinks = sinks,
                                       .sink_count = count,
                                       .filter = {.since = NP_TIME_NONE, .until = NP_TIME_NONE},
+                                      .lateness = LATENESS_NS,
+                                      .incidents = &incidents,
                                       .threads = threads};
     CHECK(np_engine_run(&result, &engine, NULL) == 0);
     for (size_t i = 0; i < count; i++) {
@@ -91,6 +113,7 @@ static void run(const struct setup *setup, const char *path, unsigned threads,
     }
     *out_summary = result.summary;
     np_engine_result_done(&result);
+    np_endpoints_free(&incidents.endpoints);
     np_out_free(&out);
     np_source_free(&source);
 }
@@ -111,6 +134,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CHECK(size > 0 || once.skipped_count == 1);
     CHECK(once.complete == (once.skipped_count == 0 && once.limit_count == 0));
     CHECK(once.records == again.records && once.duplicates == again.duplicates &&
-          once.findings == again.findings && once.skipped_count == again.skipped_count);
+          once.findings == again.findings && once.incidents == again.incidents &&
+          once.skipped_count == again.skipped_count);
     return 0;
 }
