@@ -24,7 +24,10 @@ enum np_value_kind {
     NP_VALUE_KIND_MAX
 };
 
-enum { NP_VALUE_TRUNCATED = 1 }; /* flag: a limit cut this value */
+enum {
+    NP_VALUE_TRUNCATED = 1, /* flag: a limit cut this value */
+    NP_VALUE_LOOKED_UP = 2  /* flag: asked for before, whatever came of it */
+};
 
 struct np_value {
     uint8_t kind; /* enum np_value_kind */

@@ -6,6 +6,7 @@
  */
 #include "codec/json/write.h"
 
+#include <inttypes.h>
 #include <math.h>
 
 #include <utf8proc.h>
@@ -178,6 +179,16 @@ void np_json_uint(struct np_json_writer *writer, const char *key, uint64_t numbe
     np_buf_add(writer->buf, digits + at, DIGITS_MAX - at);
 }
 
+void np_json_int(struct np_json_writer *writer, const char *key, int64_t number)
+{
+    if (number >= 0) {
+        np_json_uint(writer, key, (uint64_t) number);
+        return;
+    }
+    begin(writer, key);
+    np_buf_printf(writer->buf, "%" PRId64, number);
+}
+
 void np_json_real(struct np_json_writer *writer, const char *key, double number)
 {
     if (!isfinite(number)) {
@@ -214,10 +225,45 @@ void np_json_null(struct np_json_writer *writer, const char *key)
     np_buf_add_str(writer->buf, "null");
 }
 
-void np_json_text_member(struct np_json_writer *writer, struct np_span key, struct np_span text)
+/* Adds an element that is no list. */
+static void add_one(struct np_json_writer *writer, const struct np_value *value)
+{
+    switch ((enum np_value_kind) value->kind) {
+    case NP_VALUE_BOOL:
+        np_json_bool(writer, NULL, value->boolean);
+        break;
+    case NP_VALUE_INT:
+        np_json_int(writer, NULL, value->integer);
+        break;
+    case NP_VALUE_UINT:
+        np_json_uint(writer, NULL, value->uinteger);
+        break;
+    case NP_VALUE_DOUBLE:
+        np_json_real(writer, NULL, value->real);
+        break;
+    case NP_VALUE_TEXT:
+    case NP_VALUE_ADDRESS:
+    case NP_VALUE_OBJECT:
+        np_json_text(writer, NULL, value->text);
+        break;
+    default:
+        np_json_null(writer, NULL);
+    }
+}
+
+void np_json_value_member(struct np_json_writer *writer, struct np_span key,
+                          const struct np_value *value)
 {
     begin(writer, NULL);
     add_text(writer->buf, key);
     np_buf_add_char(writer->buf, ':');
-    add_text(writer->buf, text);
+    writer->need_comma = false;
+    if (value->kind != NP_VALUE_LIST) {
+        add_one(writer, value);
+        return;
+    }
+    np_json_begin_array(writer, NULL);
+    for (uint32_t i = 0; i < value->count; i++)
+        add_one(writer, &value->items[i]);
+    np_json_end_array(writer);
 }

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/span.h"
+#include "codec/value.h"
 
 struct np_json_writer {
     struct np_buf *buf; /* the caller's */
@@ -35,6 +36,7 @@ void np_json_end_array(struct np_json_writer *writer);
 void np_json_text(struct np_json_writer *writer, const char *key, struct np_span text);
 void np_json_cstr(struct np_json_writer *writer, const char *key, const char *text); /* or null */
 void np_json_uint(struct np_json_writer *writer, const char *key, uint64_t number);
+void np_json_int(struct np_json_writer *writer, const char *key, int64_t number);
 void np_json_bool(struct np_json_writer *writer, const char *key, bool value);
 void np_json_null(struct np_json_writer *writer, const char *key);
 
@@ -44,5 +46,10 @@ void np_json_null(struct np_json_writer *writer, const char *key);
  */
 void np_json_real(struct np_json_writer *writer, const char *key, double number);
 
-/* A member whose key is data (escaped) and whose value is text. */
-void np_json_text_member(struct np_json_writer *writer, struct np_span key, struct np_span text);
+/*
+ * A member whose key is data (escaped) and whose value is what it is: a number a number, a list an array, one
+ * that is absent null. Numbers are written from their value, not from their text, which may be
+ * another way to say it (of a time); an object is written as the text of it.
+ */
+void np_json_value_member(struct np_json_writer *writer, struct np_span key,
+                          const struct np_value *value);

@@ -52,8 +52,9 @@ static void puts_the_commas(void **state)
     np_json_bool(&writer, "no", false);
     np_json_end_object(&writer);
     np_json_end_array(&writer);
-    np_json_text_member(&writer, NP_SPAN("a \"key\""), NP_SPAN("v"));
-    np_json_text_member(&writer, NP_SPAN("k"), (struct np_span){0});
+    np_json_value_member(&writer, NP_SPAN("a \"key\""),
+                         &(const struct np_value){.kind = NP_VALUE_TEXT, .text = NP_SPAN("v")});
+    np_json_value_member(&writer, NP_SPAN("k"), &(const struct np_value){.kind = NP_VALUE_TEXT});
     np_json_cstr(&writer, "none", NULL);
     np_json_real(&writer, "real", 0.5);
     np_json_uint(&writer, "big", UINT64_MAX);
@@ -66,6 +67,46 @@ static void puts_the_commas(void **state)
                         "{\"schema_version\":1,\"empty\":{},\"list\":[\"a\",null,[],{\"yes\":true,"
                         "\"no\":false}],\"a \\\"key\\\"\":\"v\",\"k\":\"\",\"none\":null,"
                         "\"real\":0.5,\"big\":18446744073709551615}\n[]");
+}
+
+static void writes_each_kind_of_value_as_what_it_is(void **state)
+{
+    (void) state;
+    static const struct np_value items[] = {{.kind = NP_VALUE_INT, .integer = 1},
+                                            {.kind = NP_VALUE_TEXT, .text = {"a", 1}},
+                                            {.kind = NP_VALUE_NULL}};
+    static const struct {
+        struct np_value value;
+        const char *want;
+    } cases[] = {
+        {{.kind = NP_VALUE_ABSENT}, "null"},
+        {{.kind = NP_VALUE_NULL}, "null"},
+        {{.kind = NP_VALUE_BOOL, .boolean = true}, "true"},
+        {{.kind = NP_VALUE_INT, .integer = -1}, "-1"},
+        {{.kind = NP_VALUE_INT, .integer = INT64_MIN}, "-9223372036854775808"},
+        {{.kind = NP_VALUE_INT, .integer = 7, .text = {"1970-01-01", 10}}, "7"}, /* not its text */
+        {{.kind = NP_VALUE_UINT, .uinteger = UINT64_MAX}, "18446744073709551615"},
+        {{.kind = NP_VALUE_DOUBLE, .real = -0.25}, "-0.25"},
+        {{.kind = NP_VALUE_DOUBLE, .real = INFINITY}, "null"},
+        {{.kind = NP_VALUE_TEXT, .text = {"\n", 1}}, "\"\\n\""},
+        {{.kind = NP_VALUE_ADDRESS, .text = {"::1", 3}}, "\"::1\""},
+        {{.kind = NP_VALUE_OBJECT, .text = {"{}", 2}}, "\"{}\""},
+        {{.kind = NP_VALUE_LIST}, "[]"},
+        {{.kind = NP_VALUE_LIST, .count = NP_ARRAY_LEN(items), .items = items}, "[1,\"a\",null]"},
+    };
+    for (size_t i = 0; i < NP_ARRAY_LEN(cases); i++) {
+        np_auto_buf struct np_buf buf;
+        np_buf_init(&buf, 4096);
+        struct np_json_writer writer;
+        np_json_writer_init(&writer, &buf);
+        np_json_begin_object(&writer, NULL);
+        np_json_value_member(&writer, NP_SPAN("a"), &cases[i].value);
+        np_json_int(&writer, "b", -2);
+        np_json_end_object(&writer);
+        char want[128];
+        (void) snprintf(want, sizeof(want), "{\"a\":%s,\"b\":-2}", cases[i].want);
+        assert_string_equal(np_buf_cstr(&buf), want);
+    }
 }
 
 static void escapes_text(void **state)
@@ -194,6 +235,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(puts_the_commas),
+        cmocka_unit_test(writes_each_kind_of_value_as_what_it_is),
         cmocka_unit_test(escapes_text),
         cmocka_unit_test(finds_each_special_byte_at_every_place),
         cmocka_unit_test(disarms_what_steers_a_terminal),
