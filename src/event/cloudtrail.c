@@ -177,6 +177,7 @@ const struct np_kind np_cloudtrail_kind = {
     .at_once = at_once,
     .aliases = aliases,
     .alias_count = NP_ARRAY_LEN(aliases),
+    .falco = NP_FALCO_CLOUDTRAIL,
     .is_record = is_record,
     .begin = begin,
 };

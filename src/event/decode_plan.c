@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "base/alloc.h"
+#include "event/derived.h"
 
 static const char *const extra_paths[NP_EXTRA_ROOT_FIRST] = {
     [NP_EXTRA_ENVELOPE_FIRST] = "Records",
@@ -163,13 +164,54 @@ static int add_path(const struct filling *filling, struct np_span path, np_field
     return r < 0 ? r : np_json_plan_add(plan->main, path, field, NP_JSON_PATH_JOINED_FIRST);
 }
 
+/* Whether a name is one of Falco's with an argument in brackets, which is no path whatever the kind. */
+static bool is_bracketed(struct np_span name)
+{
+    struct np_span argument;
+    if (memchr(name.ptr, '[', name.len) == NULL)
+        return false;
+    for (enum np_falco_source source = 0; source < NP_FALCO_SOURCE_MAX; source++)
+        if (np_falco_field_find(source, name, &argument) != NULL)
+            return true;
+    return false;
+}
+
+/* Notes a field that the kind's events have for Falco and that is computed: -ENOMEM. `*out_path` is what it means else. */
+static int add_falco(const struct filling *filling, struct np_span name, np_field_id field,
+                     const char **out_path)
+{
+    struct np_falco_wanted wanted = {.field = field};
+    *out_path = NULL;
+    if (filling->kind->falco == NP_FALCO_SYSCALL)
+        return 0;
+    wanted.what = np_falco_field_find(filling->kind->falco, name, &wanted.argument);
+    if (wanted.what == NULL)
+        return 0;
+    *out_path = np_falco_cloud_path(wanted.what);
+    if (*out_path != NULL)
+        return 0;
+    filling->plan->group_of[field] = NP_GROUP_COMPUTED;
+    return np_vec_push(&filling->plan->computed, wanted, NP_FIELDS_MAX);
+}
+
+/* Whether a field is one that no path of the kind's records gives. */
+static bool is_no_path(const struct filling *filling, struct np_span name, np_field_id field)
+{
+    return np_span_starts(name, NP_FIELD_WHO_PREFIX) || /* a record does not say who acted */
+           filling->plan->group_of[field] >= NP_GROUP_COMPUTED || is_bracketed(name);
+}
+
 static int add_field(const struct filling *filling, np_field_id field)
 {
     struct np_span name = np_field_name(filling->all->fields, field);
     struct np_span path;
-    if (np_span_starts(name, NP_FIELD_WHO_PREFIX))
-        return 0; /* a record does not say who acted */
-    int r = find_path(&filling->all->arena, filling->kind, name, &path);
+    const char *falco_path = NULL;
+    int r = add_falco(filling, name, field, &falco_path);
+    if (r < 0 || is_no_path(filling, name, field))
+        return r;
+    if (falco_path != NULL)
+        return add_path(filling, np_span_of(falco_path), field);
+    r = find_path(&filling->all->arena, filling->kind, name, &path);
     if (r == 0)
         r = add_path(filling, path, field);
     if (r == 0 && path.ptr != name.ptr)
@@ -201,16 +243,37 @@ static int add_extras(const struct filling *filling)
     return r;
 }
 
+static void mark_derived(struct np_decode_plan *plan, uint8_t *group_of)
+{
+    size_t count = 0;
+    const struct np_derived *derived = np_field_derived(plan->fields, &count);
+    for (size_t i = 0; i < count; i++)
+        group_of[derived[i].field] = NP_GROUP_DERIVED;
+    plan->pending_derived = count > 0 ? UINT64_C(1) << (NP_GROUP_DERIVED - 1) : 0;
+}
+
 static int fill_kind(struct np_decode_plan *all, enum np_event_kind kind, struct np_err *err)
 {
     struct filling filling = {.all = all, .plan = &all->kinds[kind], .kind = np_kinds[kind]};
     filling.plan->group_of = np_alloc_array(all->field_count, 1);
     if (filling.plan->group_of == NULL)
         return -ENOMEM;
+    mark_derived(all, filling.plan->group_of);
     int r = np_json_plan_new(&filling.plan->main);
     if (r == 0)
         r = add_fields(&filling, err);
     return r < 0 ? r : add_extras(&filling);
+}
+
+/* Records of system calls name their fields by id. */
+static int fill_syscall(struct np_decode_plan *plan)
+{
+    uint8_t *group_of = np_alloc_array(plan->field_count, 1);
+    plan->kinds[NP_EVENT_SYSCALL].group_of = group_of;
+    if (group_of == NULL)
+        return -ENOMEM;
+    mark_derived(plan, group_of);
+    return 0;
 }
 
 static int fill_time(struct np_decode_plan *plan)
@@ -241,6 +304,8 @@ static int fill(struct np_decode_plan *plan, const struct np_logsource *generic,
     }
     for (enum np_event_kind kind = 0; generic == NULL && kind < NP_EVENT_JSON && r == 0; kind++)
         r = fill_kind(plan, kind, err);
+    if (r == 0)
+        r = fill_syscall(plan);
     if (r == 0)
         r = fill_time(plan);
     return r < 0 ? r : np_entity_rules_init(plan);
@@ -273,6 +338,7 @@ static void kind_plan_done(struct np_kind_plan *plan)
         np_json_plan_free(&plan->groups[i]);
     np_json_plan_free(&plan->main);
     np_map_done(&plan->roots);
+    np_vec_done(&plan->computed);
     np_free(plan->group_of);
 }
 
@@ -292,4 +358,9 @@ void np_decode_plan_free(struct np_decode_plan **plan)
 bool np_decode_plan_is_generic(const struct np_decode_plan *plan)
 {
     return plan->is_generic;
+}
+
+const struct np_field_set *np_decode_plan_fields(const struct np_decode_plan *plan)
+{
+    return plan->fields;
 }

@@ -160,13 +160,15 @@ static enum np_decode_result read_inner(struct np_decoder *decoder, struct np_sp
     return result;
 }
 
-static void begin(struct np_decoder *decoder, const struct np_record *record, struct np_span bytes)
+static void begin(struct np_decoder *decoder, const struct np_record *record,
+                  enum np_event_kind event_kind, struct np_span bytes)
 {
-    const struct np_kind_plan *plan = &decoder->plan->kinds[decoder->kind];
-    const struct np_kind *kind = np_kinds[decoder->kind];
+    const struct np_kind_plan *plan = &decoder->plan->kinds[event_kind];
+    const struct np_kind *kind = np_kinds[event_kind];
     decoder->cached_count = 0;
+    decoder->has_members = false;
     decoder->event = (struct np_event){
-        .kind = decoder->kind,
+        .kind = event_kind,
         .time = NP_TIME_NONE,
         .arrival = record->arrival,
         .origin = record->origin,
@@ -175,7 +177,10 @@ static void begin(struct np_decoder *decoder, const struct np_record *record, st
         .ops = kind->ops,
         .values = decoder->slots.values,
         .group_of = plan->group_of,
-        .pending = plan->group_count == 64 ? UINT64_MAX : (UINT64_C(1) << plan->group_count) - 1,
+        .pending = ((UINT64_C(1) << plan->group_count) - 1) |
+                   UINT64_C(1) << (NP_GROUP_COMPUTED - 1) | decoder->plan->pending_derived,
+        .fields = decoder->plan->fields,
+        .arena = decoder->arena,
         .decoder = decoder,
     };
     kind->begin(decoder);
@@ -187,9 +192,11 @@ enum np_decode_result np_decode(struct np_decoder *decoder, const struct np_reco
 {
     struct np_span bytes = record->bytes;
     decoder->arena = decoder->slots.arena = decoder->group.arena = arena;
-    enum np_decode_result result = read_inner(decoder, &bytes, out_reason);
+    bool is_syscall = np_syscall_is_record(bytes);
+    enum np_decode_result result = is_syscall ? np_syscall_decode(decoder, bytes, out_reason)
+                                              : read_inner(decoder, &bytes, out_reason);
     if (result == NP_DECODE_EVENT) {
-        begin(decoder, record, bytes);
+        begin(decoder, record, is_syscall ? NP_EVENT_SYSCALL : decoder->kind, bytes);
         *out_event = &decoder->event;
     }
     return result;
@@ -198,6 +205,8 @@ enum np_decode_result np_decode(struct np_decoder *decoder, const struct np_reco
 np_time_ns np_decode_time(struct np_decoder *decoder, struct np_span record, struct np_arena *arena)
 {
     const char *reason = NULL;
+    if (np_syscall_is_record(record))
+        return np_syscall_time(record);
     decoder->group.arena = arena;
     np_slots_reset(&decoder->group);
     if (np_json_read(decoder->reader, decoder->plan->time, record, &decoder->group, &reason) !=

@@ -37,6 +37,9 @@ void np_decode_plan_free(struct np_decode_plan **plan);
 /* Whether every object is an event of its own, so that envelopes are not unwrapped. */
 bool np_decode_plan_is_generic(const struct np_decode_plan *plan);
 
+/* The fields that the plan was made for. */
+const struct np_field_set *np_decode_plan_fields(const struct np_decode_plan *plan);
+
 NP_NODISCARD int np_decoder_new(struct np_decoder **out_decoder, const struct np_decode_plan *plan);
 void np_decoder_free(struct np_decoder **decoder);
 

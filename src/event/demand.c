@@ -61,10 +61,34 @@ static void read_group(struct np_decoder *decoder, uint32_t group, const struct 
         decoder->event.flags |= NP_EVENT_TRUNCATED;
 }
 
+/* Computes what a field of Falco's says, once an event; the bit of their group stays set. */
+static void load_computed(struct np_decoder *decoder, np_field_id field)
+{
+    const struct np_kind_plan *plan = &decoder->plan->kinds[decoder->event.kind];
+    struct np_value *value = &decoder->slots.values[field];
+    size_t i = 0;
+    if ((value->flags & NP_VALUE_LOOKED_UP) != 0)
+        return;
+    while (plan->computed.items[i].field != field)
+        i++;
+    if (!decoder->has_members)
+        np_falco_members_read(&decoder->members, decoder->event.raw);
+    decoder->has_members = true;
+    decoder->slots.touched[decoder->slots.touched_len++] = field;
+    if (np_falco_cloud_value(&decoder->event, &decoder->members, &plan->computed.items[i],
+                             decoder->arena, value) < 0)
+        decoder->event.flags |= NP_EVENT_TRUNCATED;
+    value->flags |= NP_VALUE_LOOKED_UP;
+}
+
 void np_json_event_load(struct np_event *event, np_field_id field)
 {
     struct np_decoder *decoder = decoder_of(event);
     uint32_t group = (uint32_t) event->group_of[field] - 1;
+    if (group + 1 == NP_GROUP_COMPUTED) {
+        load_computed(decoder, field);
+        return;
+    }
     event->pending &= ~(UINT64_C(1) << group);
     const struct np_value *root =
         &decoder->slots.values[decoder->plan->kinds[event->kind].root_slot[group]];

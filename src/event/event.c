@@ -4,7 +4,16 @@
 
 #include <stdio.h>
 
+#include "event/derived.h"
 #include "event/event_internal.h"
+
+void np_event_load(struct np_event *event, np_field_id field)
+{
+    if (event->group_of[field] == NP_GROUP_DERIVED)
+        np_derived_load(event);
+    else
+        event->ops->load(event, field);
+}
 
 size_t np_event_object_texts(struct np_event *event, const struct np_value *value,
                              struct np_span out_texts[3])

@@ -32,10 +32,11 @@ enum np_event_kind {
     NP_EVENT_KUBERNETES,
     NP_EVENT_GITHUB,
     NP_EVENT_JSON,
+    NP_EVENT_SYSCALL, /* no JSON: see syscall.h */
     NP_EVENT_KIND_MAX
 };
 
-/* The name of a kind in output: "aws.cloudtrail", "k8s.audit", "gcp.audit", "github.audit", "json". */
+/* The name of a kind in output: "aws.cloudtrail", "k8s.audit", "gcp.audit", "github.audit", "json", "syscall". */
 const char *np_event_kind_name(enum np_event_kind kind);
 
 enum np_event_flag {
@@ -58,13 +59,14 @@ struct np_logsource {
     struct np_span service;
 };
 
+struct np_arena;
 struct np_event;
 struct np_event_brief;
 struct np_entity;
 
 /* How a kind gives what is not read at once. */
 struct np_event_ops {
-    /* Reads the group of fields that `field` belongs to; afterwards its bit in `pending` is clear. */
+    /* Reads `field`; where all of its group was read at once the bit in `pending` is clear afterwards. */
     void (*load)(struct np_event *event, np_field_id field);
     /* Gives every key and text value of the record until `fn` returns false. */
     void (*each_text)(struct np_event *event, bool (*fn)(void *context, struct np_span text),
@@ -100,15 +102,20 @@ struct np_event {
     struct np_value *values; /* by field id */
     const uint8_t *group_of; /* by field id: 0 = read at once, else 1 + bit number in `pending` */
     uint64_t pending;        /* groups not read yet */
+    const struct np_field_set *fields;
+    struct np_arena *arena; /* for what is made on demand */
     void *decoder;
 };
+
+/* Reads the group of fields that `field` belongs to, which is pending. */
+void np_event_load(struct np_event *event, np_field_id field);
 
 /* The value of `field`, absent where the record has none; lives as long as the event. Never NULL. */
 static inline const struct np_value *np_event_field(struct np_event *event, np_field_id field)
 {
     uint8_t group = event->group_of[field];
     if (group != 0 && (event->pending >> (group - 1) & 1) != 0)
-        event->ops->load(event, field);
+        np_event_load(event, field);
     return &event->values[field];
 }
 

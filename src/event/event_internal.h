@@ -13,12 +13,19 @@
 #pragma once
 
 #include "base/map.h"
+#include "base/vec.h"
 #include "codec/json/json.h"
 #include "event/decoder.h"
 #include "event/entity.h"
+#include "event/falco/cloud.h"
+#include "event/syscall.h"
 
 enum {
-    NP_GROUPS_MAX = 64, /* bits of np_event.pending; further roots are read at once */
+    NP_GROUPS_MAX = 62, /* bits of np_event.pending; further roots are read at once */
+    NP_GROUP_COMPUTED =
+        63, /* in `group_of`, of Falco's fields that are computed from a record: the last bit but one */
+    NP_GROUP_DERIVED =
+        64, /* in `group_of`, of fields that are computed from others: the last bit */
     NP_OBJECT_TEXTS_CACHED = 4,
     NP_TIME_PATHS = 10 /* of np_decode_time() */
 };
@@ -59,6 +66,7 @@ struct np_kind {
     size_t alias_count;
     const char *
         snake_prefix; /* the alias behind which names are snake_case and paths camelCase; NULL = none */
+    enum np_falco_source falco; /* whose fields its events have; NP_FALCO_SYSCALL = of no log */
     /* Whether the record that has just been read is of this kind, by its markers; NULL = never by itself. */
     bool (*is_record)(const struct np_decoder *decoder);
     /* Sets what every event says of itself: id, account, time. */
@@ -71,6 +79,7 @@ extern const struct np_kind np_kubernetes_kind;
 extern const struct np_kind np_gcp_kind;
 extern const struct np_kind np_github_kind;
 extern const struct np_kind np_generic_kind;
+extern const struct np_kind np_syscall_kind;
 
 /* One line of entities.def with its field's id. */
 struct np_entity_rule {
@@ -88,14 +97,16 @@ struct np_kind_plan {
     struct np_map roots;                        /* root key -> group */
     uint32_t group_count;
     uint8_t *group_of; /* by field: 1 + group, 0 = read at once */
+    NP_VEC(struct np_falco_wanted) computed;
 };
 
 struct np_decode_plan {
     const struct np_field_set *fields; /* borrowed */
     size_t field_count;
-    struct np_kind_plan
-        kinds[NP_EVENT_KIND_MAX]; /* NP_EVENT_JSON alone of a generic plan, else all but that */
+    /* Of a generic plan NP_EVENT_JSON alone, else all but that; and always NP_EVENT_SYSCALL, which has no paths. */
+    struct np_kind_plan kinds[NP_EVENT_KIND_MAX];
     struct np_json_plan *time;
+    uint64_t pending_derived; /* the bit of NP_GROUP_DERIVED, where there are such fields */
     bool is_generic;
     struct np_logsource logsource; /* of generic events; texts in `arena` */
     struct np_arena arena;
@@ -123,7 +134,11 @@ struct np_decoder {
     struct np_object_texts cached[NP_OBJECT_TEXTS_CACHED];
     size_t cached_count;
     struct np_arena *arena; /* the caller's, of the event being decoded */
+    struct np_falco_members
+        members; /* of the event's record, where a computed field was asked for */
+    bool has_members;
     struct np_event event;
+    struct np_syscall_head syscall; /* of the record, where the event is one */
 };
 
 /* Empties the slots that a walk has filled. */
@@ -189,6 +204,10 @@ enum np_unwrap { NP_UNWRAP_NOTHING, NP_UNWRAP_RECORD, NP_UNWRAP_CONTROL, NP_UNWR
 
 /* Looks for a record inside the one that has just been read, and gives its bytes with NP_JSON_PADDING behind them. */
 enum np_unwrap np_unwrap(const struct np_decoder *decoder, struct np_span *out_inner);
+
+/* Reads a resolved record into the slots: NP_DECODE_EVENT, NP_DECODE_INVALID or NP_DECODE_NO_MEMORY. */
+enum np_decode_result np_syscall_decode(struct np_decoder *decoder, struct np_span bytes,
+                                        const char **out_reason);
 
 /* What all kinds do alike, being JSON; for their ops tables. */
 #define NP_JSON_EVENT_OPS                                                                          \

@@ -54,3 +54,11 @@ np_field_id np_field_find(const struct np_field_set *set, struct np_span name);
 struct np_span np_field_name(const struct np_field_set *set, np_field_id field);
 
 size_t np_field_count(const struct np_field_set *set);
+
+struct np_interest;
+
+/* Gives the set an interest, instead of the one that it had; *interest becomes NULL. */
+void np_field_set_take_interest(struct np_field_set *set, struct np_interest **interest);
+
+/* What rules want of which types of system calls; NULL = every field of all. */
+const struct np_interest *np_field_set_interest(const struct np_field_set *set);

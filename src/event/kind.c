@@ -8,6 +8,7 @@ const struct np_kind *const np_kinds[NP_EVENT_KIND_MAX] = {
     [NP_EVENT_GCP] = &np_gcp_kind,
     [NP_EVENT_GITHUB] = &np_github_kind,
     [NP_EVENT_JSON] = &np_generic_kind,
+    [NP_EVENT_SYSCALL] = &np_syscall_kind,
 };
 
 const char *np_event_kind_name(enum np_event_kind kind)

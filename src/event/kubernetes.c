@@ -136,6 +136,7 @@ const struct np_kind np_kubernetes_kind = {
     .at_once = at_once,
     .aliases = aliases,
     .alias_count = NP_ARRAY_LEN(aliases),
+    .falco = NP_FALCO_K8S,
     .is_record = is_record,
     .begin = begin,
 };
