@@ -78,6 +78,7 @@ static int take_reader(struct input *input, const struct np_object_ref *ref,
         return r;
     }
     reader->unwrap = !np_decode_plan_is_generic(input->clock.plan);
+    reader->fields = np_decode_plan_fields(input->clock.plan);
     *out_reader = reader;
     return 0;
 }

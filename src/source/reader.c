@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "codec/json/json.h"
 #include "source/s3_name.h"
+#include "source/scap/blocks.h"
 
 enum { TAIL_MAX_BYTES = NP_BATCH_MAX_BYTES, PATH_MAX_BYTES = 64 * 1024 };
 
@@ -39,6 +40,7 @@ void np_reader_free(struct np_reader **reader)
         return;
     np_archive_free(&(*reader)->archive);
     np_awslogs_free(&(*reader)->awslogs);
+    np_scap_capture_free(&(*reader)->capture);
     np_object_done(&(*reader)->object);
     np_object_done(&(*reader)->member);
     np_object_done(&(*reader)->decoded);
@@ -59,6 +61,7 @@ static void begin_bytes(struct np_reader *reader, bool is_in_member)
     np_buf_reset(&reader->tail);
     np_object_close(&reader->decoded);
     np_awslogs_free(&reader->awslogs);
+    np_scap_capture_free(&reader->capture);
     reader->is_in_member = is_in_member;
     reader->is_looked_at = false;
     reader->is_ended = false;
@@ -78,6 +81,7 @@ void np_reader_close(struct np_reader *reader)
 {
     np_archive_free(&reader->archive);
     np_awslogs_free(&reader->awslogs);
+    np_scap_capture_free(&reader->capture);
     np_object_close(&reader->decoded);
     np_object_close(&reader->member);
     np_object_close(&reader->object);
@@ -93,8 +97,10 @@ void np_reader_close(struct np_reader *reader)
 size_t np_reader_memory(const struct np_reader *reader)
 {
     return sizeof(*reader) + np_object_memory(&reader->object) + np_object_memory(&reader->member) +
-           (reader->archive != NULL ? np_archive_memory(reader->archive) : 0) + reader->tail.cap +
-           reader->ahead.cap + reader->ahead.pieces.cap * sizeof(reader->ahead.pieces.items[0]);
+           (reader->archive != NULL ? np_archive_memory(reader->archive) : 0) +
+           (reader->capture != NULL ? np_scap_capture_memory(reader->capture) : 0) +
+           reader->tail.cap + reader->ahead.cap +
+           reader->ahead.pieces.cap * sizeof(reader->ahead.pieces.items[0]);
 }
 
 /* What is stored: the object or the member. */
@@ -194,17 +200,30 @@ static int begin_awslogs(struct np_reader *reader, struct np_span head, struct n
     return 0;
 }
 
+/* Makes a capture of what is stored and begins with `head`; it reads the rest by itself. */
+static int begin_capture(struct np_reader *reader, struct np_span head, struct np_err *err)
+{
+    reader->is_ended = true;
+    reader->is_told = true;
+    int r = np_scap_capture_new(&reader->capture, bytes_of(reader), head, reader->fields);
+    return r < 0 ? np_fail(err, r, "%s", strerror(-r)) : 0;
+}
+
 /* Looks at the first bytes, which may be too few to tell. */
 static int look(struct np_reader *reader, struct np_batch *batch, struct np_err *err)
 {
     struct np_span head = np_span_make(batch->data, batch->len);
     enum np_verdict archive = np_archive_detect(head);
     enum np_verdict awslogs = np_awslogs_detect(head, reader->unwrap);
-    reader->is_looked_at = archive != NP_VERDICT_UNSURE && awslogs != NP_VERDICT_UNSURE;
-    if (archive != NP_VERDICT_YES && awslogs != NP_VERDICT_YES)
+    enum np_verdict capture = np_scap_detect(head);
+    reader->is_looked_at = archive != NP_VERDICT_UNSURE && awslogs != NP_VERDICT_UNSURE &&
+                           capture != NP_VERDICT_UNSURE;
+    if (archive != NP_VERDICT_YES && awslogs != NP_VERDICT_YES && capture != NP_VERDICT_YES)
         return 0;
     reader->is_looked_at = true;
     batch->len = 0;
+    if (capture == NP_VERDICT_YES)
+        return begin_capture(reader, head, err);
     return archive == NP_VERDICT_YES ? begin_archive(reader, head, err)
                                      : begin_awslogs(reader, head, err);
 }
@@ -325,6 +344,16 @@ static int read_and_cut(struct np_reader *reader, struct np_batch *batch, size_t
     }
 }
 
+/* Fills `batch` with records of the capture: 1, or 0 at its end. */
+static int fill_from_capture(struct np_reader *reader, struct np_batch *batch, size_t aim,
+                             struct np_err *err)
+{
+    int r = np_scap_capture_fill(reader->capture, batch, aim, reader->tally, err);
+    if (r > 0 && reader->archive != NULL)
+        np_archive_note_record(reader->archive);
+    return r;
+}
+
 /* Fills `batch` from the object or the member: 1, or 0 at its end. */
 static int fill_batch(struct np_reader *reader, struct np_batch *batch, enum np_fill fill,
                       struct np_err *err)
@@ -332,8 +361,10 @@ static int fill_batch(struct np_reader *reader, struct np_batch *batch, enum np_
     size_t goal = 0;
     reader->split.params.lines = fill == NP_FILL_WHOLE;
     int r = begin(reader, batch, aims[fill], &goal);
-    if (r == 0)
+    if (r == 0 && reader->capture == NULL)
         r = read_and_cut(reader, batch, aims[fill], goal);
+    if (r == 0 && reader->capture != NULL)
+        return fill_from_capture(reader, batch, aims[fill], err);
     int kept = r == 0 || r == -EINTR ? keep_tail(reader, batch) : 0;
     if (r < 0 || kept < 0)
         return np_fail(err, r < 0 ? r : kept, "%s", strerror(r < 0 ? -r : -kept));

@@ -3,8 +3,10 @@
  * One object cut into pieces, batch by batch. Bytes are read straight into the batch; only what
  * stands behind the last whole piece is copied, into the tail, which the next batch begins with.
  * What is no record goes to the tally. An object whose first bytes show an archive is read member
- * by member, each like an object of its own; one whose first bytes show base64 of gzip is decoded. While objects are merged, a reader holds a small batch
- * ahead, whose next piece's time is its place in the order.
+ * by member, each like an object of its own; one whose first bytes show base64 of gzip is decoded;
+ * of one whose first bytes show a capture of system calls, the pieces are the records that are made
+ * of it. While objects are merged, a reader holds a small batch ahead, whose next piece's time is
+ * its place in the order.
  */
 #pragma once
 
@@ -17,6 +19,7 @@
 #include "source/archive.h"
 #include "source/awslogs.h"
 #include "source/object.h"
+#include "source/scap/capture.h"
 #include "source/source.h"
 
 enum {
@@ -42,14 +45,16 @@ struct np_reader {
     struct np_archive *archive; /* where the object is one, of its bytes */
     struct np_object member;    /* of the archive, packed or not */
     bool is_in_member;
-    struct np_awslogs *awslogs; /* where the object or the member is of this kind */
-    struct np_object decoded;   /* by it, packed */
-    bool is_looked_at;          /* it is known what the first bytes show */
+    struct np_awslogs *awslogs;      /* where the object or the member is of this kind */
+    struct np_object decoded;        /* by it, packed */
+    struct np_scap_capture *capture; /* where the object or the member is one */
+    bool is_looked_at;               /* it is known what the first bytes show */
     struct np_split split;
-    struct np_buf path;        /* NUL-terminated */
-    struct np_buf member_path; /* NUL-terminated; begins with the other one */
-    bool unwrap;               /* look into envelopes */
-    np_time_ns arrival;        /* 0 = not known */
+    struct np_buf path;                /* NUL-terminated */
+    struct np_buf member_path;         /* NUL-terminated; begins with the other one */
+    bool unwrap;                       /* look into envelopes */
+    const struct np_field_set *fields; /* what records of captures hold; NULL: heads alone */
+    np_time_ns arrival;                /* 0 = not known */
     np_time_ns member_arrival;
     struct np_buf tail;     /* read, but in no batch yet */
     struct np_tally *tally; /* NULL: nothing is told, for a first look */

@@ -113,6 +113,11 @@ static const char *const random_regexes[] = {
     "^(?i:strasse|istanbul)$",
     "amazonaws\\.com",
 };
+/* Of comparisons byte by byte; without capital letters, as one of them wants it. */
+static const char *const random_compared[] = {
+    "",      "a", "create", "user", "createuser", "*user*", "?reate*",       "[a-d]*",
+    "[!c]*", "*", "i*m",    "/",    "user/",      "amazon", "stra\303\237e",
+};
 static const char *const random_networks[] = {"10.0.0.0/8", "10.1.2.0/24", "0.0.0.0/0", "::/0"};
 static const char *const random_products[] = {"aws", "AWS", "gcp", ""};
 static const char *const random_services[] = {"cloudtrail", "", "audit"};
@@ -151,9 +156,20 @@ static inline struct np_literal random_regex(struct random *random)
     return literal;
 }
 
+static inline struct np_literal random_compare(struct random *random)
+{
+    struct np_literal literal = {.kind = NP_LITERAL_COMPARE};
+    literal.compare.how = (enum np_compare) random_below(random, NP_COMPARE_MAX);
+    literal.compare.text = np_span_of(RANDOM_PICK(random, random_compared));
+    return literal;
+}
+
 static inline struct np_literal random_literal(struct random *random, struct ir_kit *kit)
 {
-    switch (random_below(random, 12)) {
+    switch (random_below(random, 14)) {
+    case 12:
+    case 13:
+        return random_compare(random);
     case 0:
         return kit_number(RANDOM_PICK(random, random_numbers));
     case 1:
@@ -182,11 +198,45 @@ static inline np_field_id random_field(struct random *random)
     return random_fields[random_below(random, NP_ARRAY_LEN(random_fields))];
 }
 
+/* Two fields compared by any means. */
+static inline np_expr_id random_same(struct random *random, struct ir_kit *kit, np_field_id field,
+                                     np_field_id other)
+{
+    static const enum np_pred_op orders[] = {NP_PRED_LT, NP_PRED_LTE, NP_PRED_GT, NP_PRED_GTE};
+    struct np_pred pred = {
+        .op = NP_PRED_SAME,
+        .field = field,
+        .every = random_below(random, 2) == 0,
+        .other = other,
+        .other_by = (enum np_same) random_below(random, NP_SAME_ORDER + 1),
+        .other_match = (enum np_pattern_kind) random_below(random, NP_PATTERN_CONTAINS + 1),
+        .other_cased = random_below(random, 2) == 0,
+        .other_compare = (enum np_compare) random_below(random, NP_COMPARE_MAX),
+        .order = orders[random_below(random, NP_ARRAY_LEN(orders))],
+    };
+    np_expr_id expr = 0;
+    KIT_CHECK(np_ir_leaf(&kit->set.ir, &pred, &expr) == 0);
+    return expr;
+}
+
+static inline np_expr_id random_match(struct random *random, struct ir_kit *kit, np_field_id field,
+                                      const struct np_literal *literals, size_t count)
+{
+    struct np_pred pred = {
+        .op = NP_PRED_MATCH,
+        .field = field,
+        .every = random_below(random, 4) == 0,
+        .literals = literals,
+        .literal_count = count,
+    };
+    np_expr_id expr = 0;
+    KIT_CHECK(np_ir_leaf(&kit->set.ir, &pred, &expr) == 0);
+    return expr;
+}
+
 static inline np_expr_id random_leaf(struct random *random, struct ir_kit *kit)
 {
     static const enum np_pred_op orders[] = {NP_PRED_LT, NP_PRED_LTE, NP_PRED_GT, NP_PRED_GTE};
-    static const enum np_pattern_kind hows[] = {NP_PATTERN_EXACT, NP_PATTERN_PREFIX,
-                                                NP_PATTERN_SUFFIX, NP_PATTERN_CONTAINS};
     struct np_literal literals[RANDOM_LITERALS_MAX];
     size_t count = random_below(random, 3) == 0 ? 1 + random_below(random, RANDOM_LITERALS_MAX) : 1;
     for (size_t i = 0; i < count; i++)
@@ -201,7 +251,7 @@ static inline np_expr_id random_leaf(struct random *random, struct ir_kit *kit)
         literals[0] = kit_number(RANDOM_PICK(random, random_numbers));
         return kit_leaf(kit, orders[form], field, literals, 1);
     case 2:
-        return kit_same(kit, field, other, hows[form]);
+        return random_same(random, kit, field, other);
     case 3: /* keywords are texts, whatever they spell */
         for (size_t i = 0; i < count; i++)
             literals[i].spells_number = false;
@@ -211,7 +261,7 @@ static inline np_expr_id random_leaf(struct random *random, struct ir_kit *kit)
                         form == 0 ? NP_PRED_MATCH : orders[form],
                         RANDOM_PICK(random, random_parts));
     default:
-        return kit_leaf(kit, NP_PRED_MATCH, field, literals, count);
+        return random_match(random, kit, field, literals, count);
     }
 }
 

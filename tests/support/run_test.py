@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs a test for the build's test runner and gives it clean TAP: run_test.py TEST [NEPHO]
 
-TEST is a unit test (a program made with cmocka), or an end-to-end script (.sh or .py) or a table of rules (.t, see
-tests/golden/rules.py), which run the program under test, NEPHO. What a test may rely on:
+TEST is a unit test (a program made with cmocka), or an end-to-end script (.sh or .py) or a table of rules (.t, .items,
+see tests/golden/rules.py and falco.py), which run the program under test, NEPHO. What a test may rely on:
   NEPHO           the program under test (scripts only)
   NEPHO_TEST_DATA the folder of real data; not set where there is none
   NP_SOURCE_ROOT  the source tree
@@ -26,6 +26,7 @@ INTERPRETERS = {
     ".py": [sys.executable],
     ".sh": ["bash"],
     ".t": [sys.executable, str(SUPPORT.parent / "golden/rules.py")],
+    ".items": [sys.executable, str(SUPPORT.parent / "golden/falco.py")],
 }
 
 RESULT = re.compile(r"^(not )?ok\b")
