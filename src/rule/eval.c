@@ -98,7 +98,20 @@ static enum np_truth ask_element(struct np_evaluator *evaluator, const struct np
                                            : order_element(ready->pred, value);
 }
 
-/* MATCH and the comparisons with numbers: any element of a list will do. */
+/* All elements of a list, of which there are some. A limit counts only where the rest is true. */
+static enum np_truth ask_every(struct np_evaluator *evaluator, const struct np_ready *ready,
+                               const struct np_value *list)
+{
+    enum np_truth truth = list->count > 0 ? NP_TRUTH_TRUE : NP_TRUTH_FALSE;
+    for (uint32_t i = 0; i < list->count && truth != NP_TRUTH_FALSE; i++) {
+        enum np_truth one = ask_element(evaluator, ready, &list->items[i]);
+        if (one != NP_TRUTH_TRUE)
+            truth = one;
+    }
+    return truth;
+}
+
+/* MATCH and the comparisons with numbers: mostly, any element of a list will do. */
 static enum np_truth ask_value(struct np_evaluator *evaluator, const struct np_ready *ready)
 {
     const struct np_value *value = np_event_field(evaluator->event, ready->pred->field);
@@ -106,6 +119,8 @@ static enum np_truth ask_value(struct np_evaluator *evaluator, const struct np_r
         return ready->matches_missing ? NP_TRUTH_TRUE : NP_TRUTH_FALSE;
     if (value->kind != NP_VALUE_LIST)
         return ask_element(evaluator, ready, value);
+    if (ready->pred->every)
+        return ask_every(evaluator, ready, value);
     enum np_truth truth = NP_TRUTH_FALSE;
     for (uint32_t i = 0; i < value->count && truth != NP_TRUTH_TRUE; i++)
         np_truth_merge(&truth, ask_element(evaluator, ready, &value->items[i]));
@@ -137,11 +152,21 @@ static bool each_text(struct np_event *event, const struct np_value *value, each
 struct same {
     struct np_evaluator *evaluator;
     const struct np_pred *pred;
+    const struct np_value *value; /* of the one field, or an element of it */
     const struct np_value *other; /* in turn */
-    struct np_pattern pattern;    /* of its text */
+    struct np_pattern pattern;    /* of its text; by COMPARE only the text counts */
     size_t pairs;
     enum np_truth truth;
 };
+
+static bool has_number_order(const struct np_value *a, const struct np_value *b,
+                             enum np_pred_op order)
+{
+    struct np_number x;
+    struct np_number y;
+    return np_number_of_value(a, &x) && np_number_of_value(b, &y) &&
+           has_order(order, np_number_compare(x, y));
+}
 
 /* Whether two values, not both of them texts, are the same number. */
 static bool is_same_number(const struct np_value *a, const struct np_value *b)
@@ -152,12 +177,27 @@ static bool is_same_number(const struct np_value *a, const struct np_value *b)
            np_number_of_value(b, &y) && np_number_compare(x, y) == 0;
 }
 
+static enum np_truth compare_pair(const struct same *same, struct np_span text)
+{
+    enum np_compare how = same->pred->other_compare;
+    struct np_span with = same->pattern.text;
+    bool is_glob = how == NP_COMPARE_GLOB || how == NP_COMPARE_IGLOB;
+    if (is_glob && text.len > 0 && with.len > NP_SAME_WORK_MAX / text.len)
+        return NP_TRUTH_STEPS_LIMIT;
+    return np_compare_texts(how, text, with) ? NP_TRUTH_TRUE : NP_TRUTH_FALSE;
+}
+
 static bool same_text(void *context, const struct np_value *value, struct np_span text)
 {
     struct same *same = context;
     struct np_span folded = text;
     if (++same->pairs > NP_SAME_PAIRS_MAX)
         same->truth = NP_TRUTH_STEPS_LIMIT;
+    else if (same->pred->other_by == NP_SAME_COMPARE)
+        same->truth = compare_pair(same, text);
+    else if (same->pred->other_by == NP_SAME_ORDER)
+        same->truth = has_number_order(value, same->other, same->pred->order) ? NP_TRUTH_TRUE
+                                                                              : NP_TRUTH_FALSE;
     else if (same->pattern.fold &&
              !np_evaluator_fold(same->evaluator, NP_FOLD_VALUE, text, &folded))
         same->truth = NP_TRUTH_MEMORY_LIMIT;
@@ -167,19 +207,34 @@ static bool same_text(void *context, const struct np_value *value, struct np_spa
     return same->truth == NP_TRUTH_FALSE;
 }
 
+/* Sets the text that is compared with: as it is, folded, or without capital letters. */
+static int set_other_text(struct same *same, struct np_span text)
+{
+    struct np_buf *folded = &same->evaluator->folded[NP_FOLD_OTHER];
+    bool lowers = same->pred->other_by == NP_SAME_COMPARE &&
+                  same->pred->other_compare == NP_COMPARE_ICONTAINS;
+    int r = 0;
+    np_buf_reset(folded);
+    if (lowers) {
+        r = np_buf_add_span(folded, text);
+        for (size_t i = 0; i < folded->len; i++)
+            folded->data[i] = np_fold_byte(folded->data[i]);
+    } else if (same->pattern.fold) {
+        r = np_fold_append(folded, text);
+    }
+    same->pattern.text = lowers || same->pattern.fold ? np_buf_span(folded) : text;
+    return r;
+}
+
 static bool same_other(void *context, const struct np_value *value, struct np_span text)
 {
     struct same *same = context;
-    struct np_event *event = same->evaluator->event;
-    struct np_buf *folded = &same->evaluator->folded[NP_FOLD_OTHER];
-    np_buf_reset(folded);
-    if (same->pattern.fold && np_fold_append(folded, text) < 0) {
+    if (set_other_text(same, text) < 0) {
         same->truth = NP_TRUTH_MEMORY_LIMIT;
         return false;
     }
     same->other = value;
-    same->pattern.text = same->pattern.fold ? np_buf_span(folded) : text;
-    return each_text(event, np_event_field(event, same->pred->field), same_text, same);
+    return each_text(same->evaluator->event, same->value, same_text, same);
 }
 
 static enum np_truth ask_same(struct np_evaluator *evaluator, const struct np_pred *pred)
@@ -187,10 +242,19 @@ static enum np_truth ask_same(struct np_evaluator *evaluator, const struct np_pr
     struct same same = {
         .evaluator = evaluator,
         .pred = pred,
-        .pattern = {.kind = pred->other_match, .fold = !pred->other_cased},
+        .pattern = {.kind = pred->other_match,
+                    .fold = pred->other_by == NP_SAME_PATTERN && !pred->other_cased},
     };
+    const struct np_value *value = np_event_field(evaluator->event, pred->field);
     const struct np_value *other = np_event_field(evaluator->event, pred->other);
-    (void) each_text(evaluator->event, other, same_other, &same);
+    bool is_list = pred->every && value->kind == NP_VALUE_LIST;
+    const struct np_value *items = is_list ? value->items : value;
+    uint32_t count = is_list ? value->count : 1;
+    for (uint32_t i = 0; i < count && (i == 0 || same.truth == NP_TRUTH_TRUE); i++) {
+        same.truth = NP_TRUTH_FALSE;
+        same.value = &items[i];
+        (void) each_text(evaluator->event, other, same_other, &same);
+    }
     return same.truth;
 }
 
@@ -290,6 +354,10 @@ static bool ask_exact(struct np_evaluator *evaluator, const struct np_ready *rea
     const struct np_value *value = np_event_field(evaluator->event, ready->pred->field);
     if (value->kind != NP_VALUE_TEXT)
         return false;
+    if (!ready->exact->fold) {
+        *out_truth = np_span_eq(value->text, ready->exact->text) ? NP_TRUTH_TRUE : NP_TRUTH_FALSE;
+        return true;
+    }
     /*
      * Folding what is folded changes nothing, so a text that is equal but for ASCII letters is
      * equal when folded, too.

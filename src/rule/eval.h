@@ -17,7 +17,8 @@ enum np_truth { NP_TRUTH_FALSE, NP_TRUTH_TRUE, NP_TRUTH_STEPS_LIMIT, NP_TRUTH_ME
 
 enum {
     NP_TRUTH_BITS = 2,
-    NP_SAME_PAIRS_MAX = 100000 /* elements of one list times those of the other; then a limit */
+    NP_SAME_PAIRS_MAX = 100000, /* elements of one list times those of the other; then a limit */
+    NP_SAME_WORK_MAX = 1 << 26  /* bytes of a text times those of a shell pattern; the same */
 };
 
 /* Memory that a text is folded into; two that are in use at the same time need two. */

@@ -5,7 +5,11 @@
  */
 #include "rule/finding.h"
 
+#include <errno.h>
+
 #include "event/entity.h"
+#include "event/syscall.h"
+#include "rule/falco/message.h"
 
 enum { EVENT_ID_MAX_BYTES = 4096 + 32 /* a path, a colon, an offset */ };
 
@@ -47,15 +51,9 @@ struct maker {
     struct np_event *event;
 };
 
-/* The longest part of `text` that fits and does not end inside a character. */
 static struct np_span cut(struct np_span text)
 {
-    if (text.len <= NP_FINDING_TEXT_MAX_BYTES)
-        return text;
-    size_t len = NP_FINDING_TEXT_MAX_BYTES;
-    for (int back = 0; back < 3 && ((unsigned char) text.ptr[len] & 0xc0) == 0x80; back++)
-        len--;
-    return np_span_head(text, len);
+    return np_text_cut(text, NP_FINDING_TEXT_MAX_BYTES);
 }
 
 static int keep(struct maker *maker, struct np_span text, struct np_span *out_text)
@@ -88,7 +86,8 @@ static int join_list(struct np_buf *buf, const struct np_value *list)
     return 0;
 }
 
-static int add_field(struct maker *maker, np_field_id field)
+/* Adds a field that the rule looks at, as text; nothing where it is absent. */
+static int add_looked_at(struct maker *maker, np_field_id field, struct np_finding_field *fields)
 {
     struct np_finding *finding = maker->finding;
     const struct np_value *value = np_event_field(maker->event, field);
@@ -98,7 +97,7 @@ static int add_field(struct maker *maker, np_field_id field)
         finding->truncated = true;
         return 0;
     }
-    struct np_finding_field *kept = &finding->fields[finding->field_count];
+    struct np_finding_field *kept = &fields[finding->field_count];
     struct np_span text = value_text(value);
     finding->truncated |= (value->flags & NP_VALUE_TRUNCATED) != 0;
     int r = 0;
@@ -106,12 +105,52 @@ static int add_field(struct maker *maker, np_field_id field)
         r = join_list(maker->means->scratch, value);
         text = np_buf_span(maker->means->scratch);
     }
+    kept->value.kind = NP_VALUE_TEXT;
     if (r == 0)
-        r = keep(maker, text, &kept->text);
+        r = keep(maker, text, &kept->value.text);
     if (r == 0)
         r = keep(maker, np_field_name(maker->means->names, field), &kept->name);
     if (r == 0)
         finding->field_count++;
+    return r;
+}
+
+/* Adds a field that the rule's output tells, as it is. */
+static int add_told(struct maker *maker, const struct np_rule_output_field *told,
+                    struct np_finding_field *fields)
+{
+    struct np_finding *finding = maker->finding;
+    struct np_finding_field *kept = &fields[finding->field_count];
+    bool is_cut = false;
+    int r = np_rule_output_keep(maker->means->arena, np_event_field(maker->event, told->field),
+                                &kept->value, &is_cut);
+    finding->truncated |= is_cut;
+    if (told->is_text && np_value_has_text(&kept->value))
+        kept->value.kind = NP_VALUE_TEXT;
+    if (r == 0)
+        r = keep(maker, np_field_name(maker->means->names, told->field), &kept->name);
+    if (r == 0)
+        finding->field_count++;
+    return r;
+}
+
+static int add_fields(struct maker *maker, const struct np_finding_evidence *evidence)
+{
+    const struct np_rule_output *output = evidence->output;
+    size_t count = output != NULL ? output->field_count
+                                  : NP_MIN(evidence->count, (size_t) NP_FINDING_FIELDS_MAX);
+    if (count == 0)
+        return 0;
+    struct np_finding_field *fields =
+        np_arena_zalloc(maker->means->arena, count * sizeof(fields[0]));
+    if (fields == NULL)
+        return -ENOMEM;
+    maker->finding->fields = fields;
+    int r = 0;
+    for (size_t i = 0; output != NULL && i < count && r == 0; i++)
+        r = add_told(maker, &output->fields[i], fields);
+    for (size_t i = 0; output == NULL && i < evidence->count && r == 0; i++)
+        r = add_looked_at(maker, evidence->fields[i], fields);
     return r;
 }
 
@@ -162,7 +201,8 @@ static void add_words(struct np_buf *buf, const char **separator, const char *wo
     *separator = " ";
 }
 
-static int make_message(struct maker *maker)
+/* The message of a rule that has no output of its own. */
+static int make_plain_message(struct maker *maker)
 {
     const struct np_event_brief *brief = &maker->finding->event;
     const char *separator = ": ";
@@ -174,6 +214,20 @@ static int make_message(struct maker *maker)
     if (maker->means->scratch->error < 0)
         return maker->means->scratch->error;
     return keep(maker, np_buf_span(maker->means->scratch), &maker->finding->message);
+}
+
+static int make_message(struct maker *maker, const struct np_rule_output *output)
+{
+    if (output == NULL)
+        return make_plain_message(maker);
+    struct np_buf *buf = maker->means->scratch;
+    bool is_cut = false;
+    np_buf_reset(buf);
+    np_rule_output_write(buf, output, maker->event, &is_cut);
+    maker->finding->truncated |= is_cut;
+    maker->finding->message = np_buf_span(buf);
+    return buf->error < 0 ? buf->error
+                          : np_arena_keep(maker->means->arena, &maker->finding->message);
 }
 
 static int make_brief(struct maker *maker)
@@ -225,6 +279,16 @@ static int make_origin(struct maker *maker)
     return 0;
 }
 
+static int make_syscall(struct maker *maker)
+{
+    if (maker->event->kind != NP_EVENT_SYSCALL)
+        return 0;
+    const struct np_syscall_head *head = np_syscall_head_of(maker->event);
+    struct np_finding_syscall *kept = &maker->finding->syscall;
+    *kept = (struct np_finding_syscall){.num = head->num, .tid = head->tid};
+    return keep(maker, head->name, &kept->type);
+}
+
 static int fill(struct maker *maker, const struct np_finding_evidence *evidence)
 {
     int r = make_ids(maker);
@@ -233,12 +297,12 @@ static int fill(struct maker *maker, const struct np_finding_evidence *evidence)
     if (r == 0)
         r = make_brief(maker);
     if (r == 0)
-        r = make_message(maker);
+        r = make_syscall(maker);
+    if (r == 0)
+        r = make_message(maker, evidence->output);
     if (r == 0)
         r = add_targets(maker);
-    for (size_t i = 0; i < evidence->count && r == 0; i++)
-        r = add_field(maker, evidence->fields[i]);
-    return r;
+    return r == 0 ? add_fields(maker, evidence) : r;
 }
 
 int np_finding_make(struct np_finding **out_finding, const struct np_finding_means *means,

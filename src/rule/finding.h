@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/time.h"
+#include "codec/value.h"
 #include "event/event.h"
 
 /* Severity, lowest first. Falco's priorities map onto these: see the reference page of levels. */
@@ -36,7 +37,8 @@ const char *np_rule_language_name(enum np_rule_language language);
 struct np_rule_info {
     const char *id; /* of a rule without one: its title */
     const char *title;
-    const char *priority; /* as the rule wrote its level; "" where it did not */
+    const char *priority; /* as the rule wrote its level, or Falco spells it; "" = not given */
+    const char *source;   /* of a Falco rule, as Falco calls it: "syscall"; of others NULL */
     const char *file;
     uint32_t line;
     enum np_level level;
@@ -45,12 +47,53 @@ struct np_rule_info {
     size_t tag_count;
 };
 
-struct np_finding_field {
-    struct np_span name;
-    struct np_span text; /* as in the event; of a list its elements, joined by ", " */
+/* A part of a message: text as it stands, or the value of a field. */
+struct np_rule_output_part {
+    struct np_span text;
+    np_field_id field; /* NP_FIELD_NONE = text */
+    uint32_t width; /* the value is cut or filled up with blanks to so many bytes; 0 = as it is */
 };
 
-enum { NP_FINDING_TARGETS_MAX = 8, NP_FINDING_FIELDS_MAX = 32, NP_FINDING_TEXT_MAX_BYTES = 2048 };
+/* A field that an output tells. */
+struct np_rule_output_field {
+    np_field_id field;
+    bool is_text; /* a number or a boolean of the event is told as text */
+};
+
+/* What a rule's own message is made of, and the fields that it wants told; lives as long as its set. */
+struct np_rule_output {
+    const struct np_rule_output_part *parts;
+    size_t part_count;
+    const struct np_rule_output_field *fields; /* each once */
+    size_t field_count;
+};
+
+struct np_finding_field {
+    struct np_span name;
+    /*
+     * Where the rule has an output of its own: the event's value, of whatever kind, absent where
+     * there is none. Else always text: as in the event; of a list its elements, joined by ", ".
+     */
+    struct np_value value;
+};
+
+enum {
+    NP_FINDING_TARGETS_MAX = 8,
+    NP_FINDING_FIELDS_MAX = 32, /* of a rule without an output */
+    NP_OUTPUT_FIELDS_MAX = 64,  /* of an output */
+    NP_OUTPUT_PARTS_MAX = 256,
+    NP_FINDING_TEXT_MAX_BYTES = 2048,  /* of any text */
+    NP_OUTPUT_VALUE_MAX_BYTES = 16384, /* of a value that an output tells: arguments are long */
+    NP_OUTPUT_ITEMS_MAX = 1024,        /* of a list that it tells */
+    NP_OUTPUT_TEXT_MAX_BYTES = 65536,  /* of its message */
+};
+
+/* What says which system call it was; all zero for other events. */
+struct np_finding_syscall {
+    uint64_t num; /* of the event in its capture */
+    int64_t tid;
+    struct np_span type;
+};
 
 struct np_finding {
     const struct np_rule_info *rule;
@@ -66,8 +109,9 @@ struct np_finding {
     struct np_span message;
     struct np_span targets[NP_FINDING_TARGETS_MAX]; /* what it was done to */
     size_t target_count;
-    struct np_finding_field fields[NP_FINDING_FIELDS_MAX]; /* what the rule looked at, as it does */
+    const struct np_finding_field *fields; /* what the rule looked at, or its output tells */
     size_t field_count;
+    struct np_finding_syscall syscall;
     bool truncated; /* a text or a list above was cut */
 };
 
@@ -78,15 +122,17 @@ struct np_finding_means {
     const struct np_field_set *names;
 };
 
-/* The fields that a rule looks at. */
+/* The fields that a rule looks at, and its output; the fields are told where it has none. */
 struct np_finding_evidence {
     const np_field_id *fields;
     size_t count;
+    const struct np_rule_output *output; /* NULL = none */
 };
 
 /*
  * Makes the finding of `rule` on `event`, with the values of the evidence's fields; copies
- * everything into the arena: 0 or -ENOMEM.
+ * everything into the arena: 0 or -ENOMEM. In a message that the rule's output makes, "<NA>" stands
+ * for a value that the event does not have.
  */
 NP_NODISCARD int np_finding_make(struct np_finding **out_finding,
                                  const struct np_finding_means *means,

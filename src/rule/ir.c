@@ -76,20 +76,35 @@ static void add_literal(struct np_buf *key, const struct np_literal *literal)
                          (literal->regex.multi_line ? 2u : 0u) |
                          (literal->regex.dot_all ? 4u : 0u));
         break;
+    case NP_LITERAL_COMPARE:
+        add_u64(key, literal->compare.how);
+        add_text(key, literal->compare.text);
+        break;
     case NP_LITERAL_NULL:
     case NP_LITERAL_KIND_MAX:
         break;
     }
 }
 
+static void add_other(struct np_buf *key, const struct np_pred *pred)
+{
+    add_u64(key, pred->other);
+    add_u64(key, pred->other_by);
+    if (pred->other_by == NP_SAME_COMPARE)
+        add_u64(key, pred->other_compare);
+    else if (pred->other_by == NP_SAME_ORDER)
+        add_u64(key, pred->order);
+    else
+        add_u64(key, (uint64_t) pred->other_match << 1 | pred->other_cased);
+}
+
 static int make_key(struct np_buf *key, const struct np_pred *pred, struct np_hash128 *out_hash)
 {
     np_buf_reset(key);
-    add_u64(key, pred->op);
+    add_u64(key, (uint64_t) pred->op << 1 | pred->every);
     add_u64(key, pred->field);
     if (pred->op == NP_PRED_SAME) {
-        add_u64(key, pred->other);
-        add_u64(key, (uint64_t) pred->other_match << 1 | pred->other_cased);
+        add_other(key, pred);
     } else if (pred->op == NP_PRED_TIME) {
         add_u64(key, pred->part);
         add_u64(key, pred->order);
@@ -123,6 +138,8 @@ static int copy_literal(struct np_arena *arena, struct np_literal *literal)
         int r = np_arena_keep(arena, &literal->regex.pattern);
         return r == 0 ? np_regex_needs_find(&literal->needs, arena, literal->regex.pattern) : r;
     }
+    if (literal->kind == NP_LITERAL_COMPARE)
+        return np_arena_keep(arena, &literal->compare.text);
     if (literal->kind != NP_LITERAL_PATTERN)
         return 0;
     int r = np_arena_keep(arena, &literal->pattern.text);

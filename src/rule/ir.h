@@ -6,7 +6,7 @@
  * "missing" are part of each predicate, so that the languages do not leak into each other. Nothing
  * here knows how a record is written.
  *
- * A front end (sigma/) adds patterns, predicates and expressions; index.c and eval.c read them.
+ * A front end (sigma/, falco/) adds patterns, predicates and expressions; index.c and eval.c read them.
  * Built by one thread, then immutable. Everything lives in the IR's arena.
  */
 #pragma once
@@ -20,6 +20,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "codec/cidr.h"
+#include "codec/compare.h"
 #include "codec/number.h"
 #include "codec/regex.h"
 #include "codec/regex_needs.h"
@@ -65,6 +66,7 @@ enum np_literal_kind {
     NP_LITERAL_NULL,   /* true for absent and for null */
     NP_LITERAL_CIDR,
     NP_LITERAL_REGEX,
+    NP_LITERAL_COMPARE,
     NP_LITERAL_KIND_MAX
 };
 
@@ -79,6 +81,10 @@ struct np_literal {
             struct np_regex_source regex;
             struct np_regex_needs needs; /* of the regex; np_ir_pred() finds them */
         };
+        struct {
+            enum np_compare how;
+            struct np_span text;
+        } compare;
     };
 };
 
@@ -89,20 +95,31 @@ enum np_pred_op {
     NP_PRED_LTE,
     NP_PRED_GT,
     NP_PRED_GTE,     /* numeric comparison with literals[0] */
-    NP_PRED_SAME,    /* equals the value of `other`; false where either is missing */
+    NP_PRED_SAME,    /* compares with the value of `other`; false where either is missing */
     NP_PRED_TIME,    /* a part of the field's time compares with a literal; all are numbers */
     NP_PRED_KEYWORD, /* any text of the record, key or value, matches any literal */
     NP_PRED_OP_MAX
 };
 
+/* How the values of two fields compare. */
+enum np_same {
+    NP_SAME_PATTERN, /* the other is the text of a pattern; equal numbers are EXACT, too */
+    NP_SAME_COMPARE,
+    NP_SAME_ORDER /* as numbers */
+};
+
 struct np_pred {
     enum np_pred_op op;
-    np_field_id field;                /* unused for KEYWORD */
-    np_field_id other;                /* of SAME */
-    enum np_pattern_kind other_match; /* of SAME: EXACT, PREFIX, SUFFIX or CONTAINS */
-    bool other_cased;                 /* of SAME: compare without folding */
+    np_field_id field; /* unused for KEYWORD */
+    bool every;        /* of MATCH and SAME: all elements of a list, of which there are some */
+    np_field_id other; /* of SAME, with what follows */
+    enum np_same other_by;
+    enum np_pattern_kind other_match; /* by PATTERN: EXACT, PREFIX, SUFFIX or CONTAINS */
+    bool other_cased;                 /* by PATTERN: compare without folding */
+    enum np_compare other_compare;    /* by COMPARE */
     enum np_time_part part;           /* of TIME */
-    enum np_pred_op order;            /* of TIME: MATCH (equals one of them), LT, LTE, GT or GTE */
+    enum np_pred_op
+        order; /* of TIME: MATCH (equals one), LT, LTE, GT or GTE; by ORDER: not MATCH */
     const struct np_literal *literals;
     size_t literal_count;
 };

@@ -66,6 +66,9 @@ static enum np_truth compare_literal(const struct subject *subject, size_t index
     case NP_LITERAL_CIDR:
         fits = np_cidr_contains(&literal->cidr, subject->value->text);
         break;
+    case NP_LITERAL_COMPARE:
+        fits = np_compare_texts(literal->compare.how, subject->value->text, literal->compare.text);
+        break;
     case NP_LITERAL_REGEX:
         return search(subject, index);
     case NP_LITERAL_NULL:
@@ -85,7 +88,9 @@ static void compare_tagged(void *context, uint32_t literal)
 /* Compares by the predicate's tables. */
 static void look_up(struct subject *subject, const struct np_lookup *lookup)
 {
-    if (np_fold_map_get(&lookup->exact, subject->folded) != NP_FOLD_MAP_NONE) {
+    if (np_fold_map_get(&lookup->exact, subject->folded) != NP_FOLD_MAP_NONE ||
+        (lookup->cased.len > 0 &&
+         np_map_get(&lookup->cased, subject->value->text) != NP_MAP_NONE)) {
         subject->truth = NP_TRUTH_TRUE;
         return;
     }

@@ -40,6 +40,8 @@ static uint32_t literal_cost(const struct np_literal *literal)
         return literal->needs.count > 0 ? COST_SOUGHT : COST_REGEX;
     case NP_LITERAL_CIDR:
         return COST_ADDRESS;
+    case NP_LITERAL_COMPARE:
+        return COST_SOUGHT;
     case NP_LITERAL_PATTERN:
     case NP_LITERAL_NUMBER:
     case NP_LITERAL_NULL:

@@ -9,8 +9,14 @@ enum { LOOKUP_MIN_LITERALS = 6 };
 
 static bool is_exact(const struct np_literal *literal)
 {
-    return literal->kind == NP_LITERAL_PATTERN && literal->pattern.kind == NP_PATTERN_EXACT &&
-           literal->pattern.fold;
+    return literal->kind == NP_LITERAL_PATTERN && literal->pattern.kind == NP_PATTERN_EXACT;
+}
+
+static int add_exact(struct np_lookup *lookup, const struct np_pattern *pattern)
+{
+    uint32_t number = 0;
+    return pattern->fold ? np_fold_map_add(&lookup->exact, pattern->text, &number)
+                         : np_map_put(&lookup->cased, pattern->text, number);
 }
 
 /* Puts each literal where it is found fastest. */
@@ -19,12 +25,11 @@ static int fill_lookup(struct np_lookup *lookup, struct np_arena *arena, const s
 {
     for (size_t i = 0; i < pred->literal_count; i++) {
         const struct np_literal *literal = &pred->literals[i];
-        uint32_t number = 0;
         int r = 0;
         if (literal->spells_number)
             lookup->spelt[lookup->spelt_count++] = (uint32_t) i;
         if (is_exact(literal))
-            r = np_fold_map_add(&lookup->exact, literal->pattern.text, &number);
+            r = add_exact(lookup, &literal->pattern);
         else if (np_sieve_takes(literal))
             r = np_sieve_add(sieve, arena, literal, (uint32_t) i);
         else if (literal->kind != NP_LITERAL_NULL)
@@ -43,6 +48,7 @@ static int make_lookup(struct np_ready *ready, struct np_arena *arena)
     ready->lookup = np_arena_zalloc(arena, sizeof(*ready->lookup));
     if (ready->lookup == NULL)
         return -ENOMEM;
+    np_map_init(&ready->lookup->cased, pred->literal_count);
     ready->lookup->rest = np_arena_alloc(arena, pred->literal_count * sizeof(uint32_t));
     ready->lookup->spelt = np_arena_alloc(arena, pred->literal_count * sizeof(uint32_t));
     if (ready->lookup->rest == NULL || ready->lookup->spelt == NULL)
@@ -169,6 +175,7 @@ void np_ready_set_free(struct np_ready_set **set)
             np_regex_free(&ready->regexes[j]);
         if (ready->lookup != NULL) {
             np_fold_map_done(&ready->lookup->exact);
+            np_map_done(&ready->lookup->cased);
             np_sieve_done(&ready->lookup->sieve);
         }
     }

@@ -12,6 +12,7 @@
 /* For a predicate with many literals: which of them to compare with a text. */
 struct np_lookup {
     struct np_fold_map exact; /* of the folding EXACT patterns: a hit is a match */
+    struct np_map cased;      /* the same of the others */
     struct np_sieve sieve;    /* tags are literals, to be compared */
     uint32_t *rest;           /* literals that are always compared */
     size_t rest_count;
@@ -21,12 +22,11 @@ struct np_lookup {
 
 struct np_ready {
     const struct np_pred *pred;
-    struct np_regex **regexes; /* by literal; NULL where the predicate has none */
-    struct np_lookup *lookup;  /* NULL: compare the literals one by one */
-    const struct np_pattern
-        *exact;           /* the one literal, where it is a folding EXACT pattern; else NULL */
-    bool matches_missing; /* a literal is NULL */
-    bool folds;           /* a literal is compared with, or sought in, the folded text */
+    struct np_regex **regexes;      /* by literal; NULL where the predicate has none */
+    struct np_lookup *lookup;       /* NULL: compare the literals one by one */
+    const struct np_pattern *exact; /* the one literal, where it is an EXACT pattern; else NULL */
+    bool matches_missing;           /* a literal is NULL */
+    bool folds;                     /* a literal is compared with, or sought in, the folded text */
 };
 
 /* The keyword predicates, which one walk over a record answers together. */

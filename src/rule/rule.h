@@ -58,6 +58,13 @@ NP_NODISCARD int np_rule_set_load_values(struct np_rule_set *set, const char *fi
                                          struct np_span text, struct np_diag_list *diags);
 
 /*
+ * Before the first load: takes names of fields, separated by commas, that findings of Falco rules tell beside those of their
+ * outputs, where the rule's source has them. 0; -EINVAL with `err` where no source has one; -ENOMEM.
+ */
+NP_NODISCARD int np_rule_set_append_fields(struct np_rule_set *set, struct np_span names,
+                                           struct np_err *err);
+
+/*
  * Loads the documents of one file (`text` need not outlive the call). What is wrong goes to `diags`, with the document's
  * index. Returns 0, also where documents were refused; -ENOMEM.
  */
@@ -82,10 +89,13 @@ const struct np_rule_doc *np_rule_set_docs(const struct np_rule_set *set, size_t
 size_t np_rule_set_loaded(const struct np_rule_set *set);
 size_t np_rule_set_refused(const struct np_rule_set *set);
 
-/* A rule by its index: what it says of itself, and the fields that it looks at (evidence of a finding). */
+/* A rule by its index: what it says of itself, and the fields that it looks at. */
 const struct np_rule_info *np_rule_set_info(const struct np_rule_set *set, uint32_t rule);
 const np_field_id *np_rule_set_fields(const struct np_rule_set *set, uint32_t rule,
                                       size_t *out_count);
+
+/* What a finding of that rule is made from; lives as long as the set. */
+struct np_finding_evidence np_rule_set_evidence(const struct np_rule_set *set, uint32_t rule);
 
 /* The index, in np_rule_set_docs(), of the document that a rule stands in. */
 uint32_t np_rule_set_doc_of(const struct np_rule_set *set, uint32_t rule);

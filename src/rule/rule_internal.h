@@ -11,6 +11,7 @@
 
 struct np_rule_index; /* index.h */
 struct np_yaml_node;
+struct np_falco_book; /* falco/load/book.h */
 
 /* A filter document that was put onto a rule. */
 struct np_rule_filter {
@@ -32,7 +33,8 @@ struct np_rule {
     size_t filter_count;
     const np_field_id *fields; /* that the condition looks at, each once, as the rule has them */
     size_t field_count;
-    uint32_t doc; /* index of its document in the set */
+    const struct np_rule_output *output; /* of a Falco rule; NULL = none */
+    uint32_t doc;                        /* index of its document in the set */
 };
 
 /* A document that can be named by id, name or title; `next` is an older one of the same name. */
@@ -87,7 +89,10 @@ struct np_rule_set {
     size_t expanded;            /* literals that one written value was multiplied into, so far */
     size_t filled;              /* literals that came from lists of values, so far */
     const struct np_yaml_node *values; /* lists for `expand` by name; NULL = none given */
-    struct np_rule_index *index;       /* NULL until compiled */
+    NP_VEC(struct np_span)
+    appended;                    /* fields that the outputs of Falco rules tell beside their own */
+    struct np_falco_book *falco; /* Falco's items until they are linked; NULL = none */
+    struct np_rule_index *index; /* NULL until compiled */
 };
 
 /* What is asked of every event: the condition, or the part of it that a record can answer. */

@@ -7,6 +7,8 @@
 
 #include "base/alloc.h"
 #include "codec/yaml.h"
+#include "rule/falco/interest.h"
+#include "rule/falco/load/load.h"
 #include "rule/rule_internal.h"
 #include "rule/sigma/sigma.h"
 
@@ -15,6 +17,8 @@ struct load {
     struct np_rule_set *set;
     struct np_diag_list *diags;
     const char *file;
+    bool is_falco;  /* as far as its first line tells, for documents that cannot be read */
+    uint32_t index; /* of the next document, each item of Falco's counting as one */
     struct np_sigma_collection collection;
 };
 
@@ -40,11 +44,13 @@ void np_rule_set_free(struct np_rule_set **set)
         return;
     struct np_rule_set *s = *set;
     np_rule_index_free(&s->index);
+    np_falco_book_free(&s->falco);
     np_vec_done(&s->rules);
     np_vec_done(&s->docs);
     np_vec_done(&s->links);
     np_vec_done(&s->suspects);
     np_vec_done(&s->name_list);
+    np_vec_done(&s->appended);
     np_vec_done(&s->notes.items);
     np_map_done(&s->ids);
     np_map_done(&s->names);
@@ -96,19 +102,12 @@ static int add_record(struct load *load, uint32_t index, uint32_t line, struct n
 static int refuse_document(struct load *load, uint32_t index, uint32_t line)
 {
     struct np_rule_doc record = {
-        .type = "detection", .language = NP_LANGUAGE_SIGMA, .status = NP_DOC_ERROR};
+        .type = load->is_falco ? "rule" : "detection",
+        .language = load->is_falco ? NP_LANGUAGE_FALCO : NP_LANGUAGE_SIGMA,
+        .status = NP_DOC_ERROR,
+    };
     load->collection.previous = NULL;
     return add_record(load, index, line, record);
-}
-
-/* A sequence is a file of Falco's. */
-static int refuse_falco(struct load *load, const struct np_yaml_node *root, uint32_t index)
-{
-    struct np_rule_doc record = {
-        .type = "rule", .language = NP_LANGUAGE_FALCO, .status = NP_DOC_ERROR};
-    np_diag_add(load->diags, problem(load, index, root->line, "falco"),
-                "Falco rules are not supported yet");
-    return add_record(load, index, root->line, record);
 }
 
 static int refuse_scalar(struct load *load, const struct np_yaml_node *root, uint32_t index)
@@ -145,10 +144,16 @@ static int load_document(struct load *load, const struct np_yaml_node *root, uin
     case NP_YAML_MAPPING:
         return load_sigma(load, root, index);
     case NP_YAML_SEQUENCE:
-        return refuse_falco(load, root, index);
+        return np_falco_load(load->set, root, load->file, index, load->diags);
     default:
         return is_empty(root) ? 0 : refuse_scalar(load, root, index);
     }
+}
+
+/* How many documents of a rule set stand in one of YAML. */
+static uint32_t document_count(const struct np_yaml_node *root)
+{
+    return root != NULL && root->kind == NP_YAML_SEQUENCE ? (uint32_t) root->count : 1;
 }
 
 static int load_documents(struct load *load, const struct np_yaml_node *const *documents,
@@ -158,11 +163,12 @@ static int load_documents(struct load *load, const struct np_yaml_node *const *d
     int r = 0;
     for (size_t i = 0; r == 0 && i < count; i++) {
         if (load->set->docs.len >= NP_RULES_MAX) {
-            np_diag_add(load->diags, problem(load, (uint32_t) i, 0, "limit"),
+            np_diag_add(load->diags, problem(load, load->index, 0, "limit"),
                         "more than %d documents; nothing from here on is loaded", NP_RULES_MAX);
             return 0;
         }
-        r = load_document(load, documents[i], (uint32_t) i);
+        r = load_document(load, documents[i], load->index);
+        load->index += document_count(documents[i]);
         empty += documents[i] != NULL && is_empty(documents[i]);
     }
     if (r < 0 || empty < count)
@@ -175,6 +181,41 @@ static int load_documents(struct load *load, const struct np_yaml_node *const *d
     return add_record(load, 0, 0, record);
 }
 
+/* Whether the first line that says something begins an item of a list. */
+static bool looks_like_falco(struct np_span text)
+{
+    while (text.len > 0) {
+        const char *end = memchr(text.ptr, '\n', text.len);
+        struct np_span line = end != NULL ? np_span_head(text, (size_t) (end - text.ptr)) : text;
+        text = np_span_from(text, line.len + (end != NULL));
+        if (np_span_trim(line).len == 0 || line.ptr[0] == '#' || line.ptr[0] == '%' ||
+            np_span_starts(line, NP_SPAN("---")))
+            continue;
+        return np_span_starts(line, NP_SPAN("- "));
+    }
+    return false;
+}
+
+/*
+ * Gives what the YAML reader told, from `first` on, the numbers of documents as they are counted here, and in a file of Falco's
+ * the codes of Falco.
+ */
+static void adapt_problems(const struct load *load, const struct np_yaml_node *const *documents,
+                           size_t first)
+{
+    uint32_t yaml_index = 0;
+    uint32_t index = 0;
+    for (size_t i = first; i < load->diags->diags.len; i++) {
+        struct np_diag *diag = &load->diags->diags.items[i];
+        for (; yaml_index < diag->document; yaml_index++) /* ascending */
+            index += document_count(documents[yaml_index]);
+        diag->document = index;
+        if (load->is_falco)
+            diag->code = strncmp(diag->code, "yaml-", 5) == 0 ? "LOAD_ERR_YAML_PARSE"
+                                                              : "LOAD_ERR_YAML_VALIDATE";
+    }
+}
+
 int np_rule_set_load(struct np_rule_set *set, const char *file, struct np_span text,
                      struct np_diag_list *diags)
 {
@@ -183,19 +224,25 @@ int np_rule_set_load(struct np_rule_set *set, const char *file, struct np_span t
         .set = set,
         .diags = diags,
         .file = np_arena_strdup(&set->arena, np_span_of(file)),
+        .is_falco = looks_like_falco(text),
         .collection = {.arena = &set->file_arena},
     };
     if (load.file == NULL)
         return -ENOMEM;
     const struct np_yaml_node *const *documents = NULL;
     size_t count = 0;
+    size_t problems = diags->diags.len;
     int r = np_yaml_load(&documents, &count, &set->file_arena, load.file, text, diags);
-    return r < 0 ? r : load_documents(&load, documents, count);
+    if (r < 0)
+        return r;
+    adapt_problems(&load, documents, problems);
+    return load_documents(&load, documents, count);
 }
 
 int np_rule_set_link(struct np_rule_set *set, struct np_diag_list *diags)
 {
-    return np_sigma_link(set, diags);
+    int r = np_sigma_link(set, diags);
+    return r < 0 ? r : np_falco_finish(set, diags);
 }
 
 /* Gives the rules that ask who acted a condition that a record can answer. */
@@ -218,6 +265,8 @@ int np_rule_set_compile(struct np_rule_set *set, struct np_err *err)
     int r = relax_rules(set);
     if (r == 0)
         r = np_rule_index_new(&set->index, set);
+    if (r == 0)
+        r = np_rule_set_tell_interest(set);
     return r < 0 ? np_fail(err, r, "out of memory") : 0;
 }
 
@@ -266,6 +315,12 @@ const np_field_id *np_rule_set_fields(const struct np_rule_set *set, uint32_t ru
 {
     *out_count = set->rules.items[rule].field_count;
     return set->rules.items[rule].fields;
+}
+
+struct np_finding_evidence np_rule_set_evidence(const struct np_rule_set *set, uint32_t rule)
+{
+    const struct np_rule *item = &set->rules.items[rule];
+    return (struct np_finding_evidence){item->fields, item->field_count, item->output};
 }
 
 bool np_rule_set_asks_who(const struct np_rule_set *set, uint32_t rule)

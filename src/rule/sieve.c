@@ -11,12 +11,21 @@ void np_sieve_builder_done(struct np_sieve_builder *builder)
     np_vec_done(&builder->tags);
 }
 
+/* The guard of a literal that is no regular expression; empty where it has none. */
+static struct np_span guard_of(const struct np_literal *literal)
+{
+    if (literal->kind == NP_LITERAL_PATTERN)
+        return np_pattern_guard(&literal->pattern);
+    if (literal->kind == NP_LITERAL_COMPARE)
+        return np_compare_guard(literal->compare.how, literal->compare.text);
+    return (struct np_span){};
+}
+
 bool np_sieve_takes(const struct np_literal *literal)
 {
     if (literal->kind == NP_LITERAL_REGEX)
         return literal->needs.count > 0;
-    return literal->kind == NP_LITERAL_PATTERN &&
-           np_pattern_guard(&literal->pattern).len >= NP_LITERALS_MIN_BYTES;
+    return guard_of(literal).len >= NP_LITERALS_MIN_BYTES;
 }
 
 /* Folds `guard`, which is ASCII, into the arena. */
@@ -46,8 +55,8 @@ int np_sieve_add(struct np_sieve_builder *builder, struct np_arena *arena,
             r = add_guard(builder, literal->needs.literals[i], tag);
         return r;
     }
-    struct np_span guard = np_pattern_guard(&literal->pattern);
-    if (!literal->pattern.fold)
+    struct np_span guard = guard_of(literal);
+    if (literal->kind != NP_LITERAL_PATTERN || !literal->pattern.fold)
         r = fold_guard(arena, &guard);
     return r == 0 ? add_guard(builder, guard, tag) : r;
 }

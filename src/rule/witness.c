@@ -124,7 +124,8 @@ static uint32_t guard_cost(size_t len, np_field_id field)
  */
 static uint32_t pattern_cost(const struct np_pattern *pattern, np_field_id field)
 {
-    if (pattern->kind == NP_PATTERN_SOME)
+    bool is_any = pattern->kind == NP_PATTERN_PREFIX && pattern->text.len == 0;
+    if (pattern->kind == NP_PATTERN_SOME || is_any)
         return COST_OFTEN;
     size_t len = np_pattern_guard(pattern).len;
     if (len < NP_LITERALS_MIN_BYTES || pattern->kind != NP_PATTERN_PARTS)
@@ -141,6 +142,12 @@ static uint32_t regex_cost(const struct np_regex_needs *needs, np_field_id field
     for (size_t i = 0; i < needs->count; i++)
         cost += guard_cost(needs->literals[i].len, field);
     return needs->count > 0 ? NP_MIN(cost, (uint32_t) COST_REGEX) : COST_REGEX;
+}
+
+static uint32_t compare_cost(const struct np_literal *literal, np_field_id field)
+{
+    size_t len = np_compare_guard(literal->compare.how, literal->compare.text).len;
+    return len > 0 ? guard_cost(len, field) : COST_REGEX;
 }
 
 static uint32_t value_cost(const struct finder *finder, np_field_id field)
@@ -161,6 +168,8 @@ static uint32_t literal_cost(const struct finder *finder, const struct np_litera
         return COST_NETWORK;
     case NP_LITERAL_REGEX:
         return regex_cost(&literal->needs, field);
+    case NP_LITERAL_COMPARE:
+        return compare_cost(literal, field);
     case NP_LITERAL_NULL:
     case NP_LITERAL_NUMBER:
     case NP_LITERAL_KIND_MAX:

@@ -55,7 +55,7 @@ static struct np_finding *make(struct fixture *fixture, const np_field_id *field
     np_auto_buf struct np_buf scratch;
     np_buf_init(&scratch, SIZE_MAX / 2);
     struct np_finding_means means = {&fixture->arena, &scratch, fixture->names};
-    struct np_finding_evidence evidence = {fields, count};
+    struct np_finding_evidence evidence = {fields, count, NULL};
     assert_int_equal(np_finding_make(&finding, &means, &info, &evidence, &fixture->fake.event), 0);
     return finding;
 }
@@ -157,7 +157,7 @@ static void keeps_the_fields_that_the_rule_looked_at(void **state)
     assert_int_equal(finding->field_count, NP_ARRAY_LEN(expected)); /* none for what is absent */
     for (size_t i = 0; i < finding->field_count; i++) {
         assert_span_equal(finding->fields[i].name, expected[i][0]);
-        assert_span_equal(finding->fields[i].text, expected[i][1]);
+        assert_span_equal(finding->fields[i].value.text, expected[i][1]);
     }
     end(&fixture);
 }
@@ -220,12 +220,12 @@ static void cuts_long_texts_at_a_character(void **state)
                strlen(cases[i].character));
         fixture.fake.values[field] = (struct np_value){.kind = NP_VALUE_TEXT, .text = {text, LONG}};
         struct np_finding *finding = make(&fixture, &field, 1);
-        assert_int_equal(finding->fields[0].text.len, cases[i].kept);
+        assert_int_equal(finding->fields[0].value.text.len, cases[i].kept);
         assert_true(finding->truncated);
     }
     memset(text, '\x80', LONG); /* no character anywhere */
     struct np_finding *finding = make(&fixture, &field, 1);
-    assert_int_equal(finding->fields[0].text.len, NP_FINDING_TEXT_MAX_BYTES - 3);
+    assert_int_equal(finding->fields[0].value.text.len, NP_FINDING_TEXT_MAX_BYTES - 3);
     fixture.fake.values[field].text.len = NP_FINDING_TEXT_MAX_BYTES;
     assert_false(make(&fixture, &field, 1)->truncated);
     fixture.fake.values[field].flags = NP_VALUE_TRUNCATED; /* cut before it came to us */
@@ -247,7 +247,7 @@ static void bounds_lists_and_fields(void **state)
         fields[i] = NP_FIELD_USER_AGENT;
     fixture.fake.values[NP_FIELD_USER_AGENT] = list_value(items, ITEMS);
     struct np_finding *finding = make(&fixture, fields, 1);
-    assert_int_equal(finding->fields[0].text.len, NP_FINDING_TEXT_MAX_BYTES);
+    assert_int_equal(finding->fields[0].value.text.len, NP_FINDING_TEXT_MAX_BYTES);
     assert_true(finding->truncated);
     fixture.fake.values[NP_FIELD_USER_AGENT] = text_value("x");
     assert_false(make(&fixture, fields, NP_FINDING_FIELDS_MAX)->truncated);
@@ -257,9 +257,57 @@ static void bounds_lists_and_fields(void **state)
     end(&fixture);
 }
 
-static void survives_every_failed_allocation(void **state)
+/* ---- of a rule with an output */
+
+static struct np_finding *make_told(struct fixture *fixture, const struct np_rule_output *output)
+{
+    struct np_finding *finding = NULL;
+    np_auto_buf struct np_buf scratch;
+    np_buf_init(&scratch, SIZE_MAX / 2);
+    struct np_finding_means means = {&fixture->arena, &scratch, fixture->names};
+    struct np_finding_evidence evidence = {NULL, 0, output};
+    assert_int_equal(np_finding_make(&finding, &means, &info, &evidence, &fixture->fake.event), 0);
+    return finding;
+}
+
+static void tells_the_fields_of_its_output_as_they_are(void **state)
 {
     (void) state;
+    struct fixture fixture;
+    begin(&fixture);
+    static const struct np_rule_output_field fields[] = {{NP_FIELD_USER_AGENT, false},
+                                                         {NP_FIELD_EVENT_NAME, true},
+                                                         {NP_FIELD_READ_ONLY, true},
+                                                         {NP_FIELD_ERROR_CODE, true}};
+    static const struct np_rule_output_part parts[] = {{{"who=", 4}, NP_FIELD_NONE, 0},
+                                                       {{}, NP_FIELD_USER_AGENT, 0},
+                                                       {{" ", 1}, NP_FIELD_NONE, 0},
+                                                       {{}, NP_FIELD_ERROR_CODE, 0}};
+    static const struct np_rule_output output = {parts, 4, fields, 4};
+    struct np_value items[] = {text_value("a"), int_value(2, "2")};
+    fixture.fake.values[NP_FIELD_USER_AGENT] = int_value(-1, "minus one");
+    fixture.fake.values[NP_FIELD_EVENT_NAME] = list_value(items, 2);
+    fixture.fake.values[NP_FIELD_READ_ONLY] = bool_value(true);
+    struct np_finding *finding = make_told(&fixture, &output);
+    memset(items, 0, sizeof(items));
+    assert_span_equal(finding->message, "who=minus one <NA>");
+    assert_int_equal(finding->field_count, 4);
+    assert_span_equal(finding->fields[0].name, "userAgent");
+    assert_int_equal(finding->fields[0].value.kind, NP_VALUE_INT);
+    assert_int_equal(finding->fields[0].value.integer, -1);
+    assert_int_equal(finding->fields[1].value.kind, NP_VALUE_LIST);
+    assert_int_equal(finding->fields[1].value.count, 2);
+    assert_span_equal(finding->fields[1].value.items[0].text, "a");
+    assert_int_equal(finding->fields[1].value.items[1].integer, 2);
+    assert_int_equal(finding->fields[2].value.kind, NP_VALUE_TEXT);
+    assert_span_equal(finding->fields[2].value.text, "true");
+    assert_int_equal(finding->fields[3].value.kind, NP_VALUE_ABSENT);
+    assert_false(finding->truncated);
+    end(&fixture);
+}
+
+static void make_with_failures(const struct np_rule_output *output)
+{
     struct fixture fixture;
     begin(&fixture);
     static struct np_value items[100];
@@ -276,7 +324,7 @@ static void survives_every_failed_allocation(void **state)
         np_buf_init(&scratch, SIZE_MAX / 2);
         np_arena_init(&arena, SIZE_MAX);
         struct np_finding_means means = {&arena, &scratch, fixture.names};
-        struct np_finding_evidence evidence = {&field, 1};
+        struct np_finding_evidence evidence = {&field, 1, output};
         np_alloc_fail_at(n);
         r = np_finding_make(&finding, &means, &info, &evidence, &fixture.fake.event);
         np_alloc_fail_at(-1);
@@ -284,6 +332,16 @@ static void survives_every_failed_allocation(void **state)
         np_arena_done(&arena);
     }
     end(&fixture);
+}
+
+static void survives_every_failed_allocation(void **state)
+{
+    (void) state;
+    static const struct np_rule_output_field field = {NP_FIELD_USER_AGENT, false};
+    static const struct np_rule_output_part part = {.field = NP_FIELD_USER_AGENT};
+    static const struct np_rule_output output = {&part, 1, &field, 1};
+    make_with_failures(NULL);
+    make_with_failures(&output);
 }
 
 static void knows_the_levels(void **state)
@@ -314,6 +372,7 @@ int main(void)
         cmocka_unit_test(names_each_target_once),
         cmocka_unit_test(cuts_long_texts_at_a_character),
         cmocka_unit_test(bounds_lists_and_fields),
+        cmocka_unit_test(tells_the_fields_of_its_output_as_they_are),
         cmocka_unit_test(survives_every_failed_allocation),
         cmocka_unit_test(knows_the_levels),
     };

@@ -96,6 +96,10 @@ static inline void print_literal(struct np_buf *out, const struct np_literal *li
                              literal->regex.multi_line ? "m" : "",
                              literal->regex.dot_all ? "s" : "");
         break;
+    case NP_LITERAL_COMPARE:
+        (void) np_buf_printf(out, "compare %d '%.*s'", (int) literal->compare.how,
+                             NP_SPAN_ARGS(literal->compare.text));
+        break;
     case NP_LITERAL_KIND_MAX:
         break;
     }

@@ -74,7 +74,7 @@ static void names_falco_as_the_language_of_a_list(void **state)
     sigma_load(&fixture, "x.yaml", "- rule: x\n  desc: y\n- macro: z\n");
     size_t count = 0;
     const struct np_rule_doc *doc = np_rule_set_docs(fixture.set, &count);
-    assert_int_equal(count, 1);
+    assert_int_equal(count, 2);
     assert_int_equal(doc->language, NP_LANGUAGE_FALCO);
     assert_int_equal(doc->status, NP_DOC_ERROR);
     sigma_end(&fixture);

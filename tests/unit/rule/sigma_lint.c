@@ -145,6 +145,10 @@ static const char *const documents[][2] = {
     {WHOLE "tags: [attack.t10788]\n",
      "warning 7:8 bad-tag attack.t10788: 'attack.t10788' is neither a tactic nor a technique of "
      "ATT&CK (attack.t1078, attack.t1078.004 or a tactic as attack.discovery)"},
+    {"title: t\nid: 0b5f1d6e-93a1-4c0e-a5c5-8f0f1c2d3e4f\nlevel: low\ndescription: d\n"
+     "logsource: {product: linux, service: auditd}\ndetection: {s: {f: a}, condition: s}\n",
+     "warning 5:38 needs-auditd auditd: 'auditd' is a log of its own: system calls read from a "
+     "capture do not match this rule (give its log with --as product=linux,service=auditd)"},
     {"title: f\nlogsource: {product: aws}\nfilter: {rules: any, s: {f: a}, condition: s}\n",
      "none"},
 };

@@ -118,7 +118,8 @@ static const char *const refusals[][2] = {
                              "and repeat (global)"},
     {RULE "action: repeat\n",
      "error 4:9 bad-action repeat: there is no document before this one to repeat"},
-    {"- rule: x\n", "error 1:1 falco -: Falco rules are not supported yet"},
+    {"- rule: x\n", "error 1:1 LOAD_ERR_YAML_VALIDATE condition: no 'condition', 'output', 'desc' "
+                    "and 'priority'"},
     {"just words\n", "error 1:1 not-a-rule -: this is a text, not a rule (a rule begins with "
                      "'title:')"},
     {"{}\n", "error 1:1 missing-logsource logsource: no 'logsource'"},

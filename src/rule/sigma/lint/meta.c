@@ -119,6 +119,22 @@ static void check_tags(struct np_sigma_document *document)
         check_tag(document, list ? node->items[i] : node);
 }
 
+/* A capture or a probe of system calls has no records of auditd: such a rule can match its log only. */
+static void check_log_source(struct np_sigma_document *document)
+{
+    const struct np_yaml_node *source = np_yaml_get(document->root, "logsource");
+    if (source == NULL || source->kind != NP_YAML_MAPPING)
+        return;
+    const struct np_yaml_node *product = np_yaml_get(source, "product");
+    const struct np_yaml_node *service = np_yaml_get(source, "service");
+    if (np_sigma_is_text(product) && np_sigma_is_text(service) &&
+        np_span_eq_ascii_fold(product->text, NP_SPAN("linux")) &&
+        np_span_eq_ascii_fold(service->text, NP_SPAN("auditd")))
+        warn(document, service, "needs-auditd",
+             "give its log with --as product=linux,service=auditd",
+             "is a log of its own: system calls read from a capture do not match this rule");
+}
+
 void np_sigma_lint_meta(struct np_sigma_document *document)
 {
     if (np_yaml_get(document->root, "filter") == NULL &&
@@ -128,4 +144,5 @@ void np_sigma_lint_meta(struct np_sigma_document *document)
     check_date(document, "date");
     check_date(document, "modified");
     check_tags(document);
+    check_log_source(document);
 }
