@@ -4,6 +4,7 @@
 
   docs/reference/commands.md  from the command table, by asking the program
   docs/reference/fields.md    from src/event/fields.def
+  docs/reference/falco-fields.md  from src/event/syscall.def and src/event/falco/cloud.def
   docs/reference/behaviours.md  from src/incident/behaviours.def
 With --check nothing is written: exit status 1 says that a page is not what it would be.
 """
@@ -17,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SECTION = re.compile(r"^/\* (?!SPDX)(.+?): (.*?) \*/$", re.MULTILINE)
 FIELD = re.compile(r'^X\(\w+,\s*"([^"]+)",\s*(\w+),\s*((?:"[^"]*"\s*)+)\)', re.MULTILINE)
 BEHAVIOUR = re.compile(r'^B\(\w+,\s*"([^"]+)",\s*(\w+),((?:\s*"[^"]*",?)+)\)', re.MULTILINE)
+FALCO_SECTION = re.compile(r"^/\* (?!SPDX)(.+?) \*/$", re.MULTILINE)
+FALCO_FIELD = re.compile(r'^X\(\w+, (?:(\w+), )?"([^"]+)", (\w+), (\w+), (\w+), (\w+)(?:, (\w+), "([^"]*)")?\)', re.MULTILINE)
 TEXT = re.compile(r'((?:"[^"]*"\s*)+),?')  # neighbours are one, as in C
 MADE = "<!-- Made by `make doc`; do not edit. -->\n"
 
@@ -49,6 +52,48 @@ def fields_page():
     return page
 
 
+def falco_name(name, argument, required):
+    """The name as a rule may write it."""
+    form = {"NO_ARGUMENT": "", "INDEX": "[N]", "KEY": "[KEY]", "SUFFIX": ".NAME"}[argument]
+    return f"`{name}{form}`" if required == "REQUIRED" or not form else f"`{name}`, `{name}{form}`"
+
+
+def falco_source(how, path):
+    """Where an event of a log has the value."""
+    if how in ("OWN", "POINTER"):
+        return "computed"
+    if how == "NOTHING":
+        return "never there"
+    return f"`{path.replace('/.', '').replace('/', '.')}`"
+
+
+def falco_table(path, source):
+    text = (ROOT / path).read_text()
+    sections = list(FALCO_SECTION.finditer(text))
+    page = ""
+    for section, following in zip(sections, [*sections[1:], None]):
+        rows = [row for row in FALCO_FIELD.findall(text, section.end(), following.start() if following else len(text)) if row[0] in ("", "BOTH", source)]
+        if rows:
+            is_log = bool(rows[0][0])
+            page += f"\n### {section[1].rstrip('.')}\n\n| field | type |{' where |' if is_log else ''}\n|---|---|{'---|' if is_log else ''}\n"
+        for _, name, kind, form, argument, required, how, place in rows:
+            shown = f"list of {kind.lower()}s" if form == "LIST" else kind.lower()
+            page += f"| {falco_name(name, argument, required)} | {shown} |" + (f" {falco_source(how, place)} |\n" if is_log else "\n")
+    return page
+
+
+def falco_fields_page():
+    return (
+        f"{MADE}\n# Fields of Falco's rules\n\n"
+        "What a Falco rule may name, by event source. [Falco's own reference](https://falco.org/docs/reference/rules/supported-fields) and the READMEs of its plugins\n"
+        "`cloudtrail`, `k8saudit` and `json` say what each means. `[N]` is a number, `[KEY]` a text. A comparison with a field that an event does not have is false.\n\n"
+        "For logs, *where* is the place in the record. `evt.num` is where the record begins in its file, counted from 1, and times are in UTC.\n"
+        "\n## Source `syscall`\n" + falco_table("src/event/syscall.def", "")
+        + "\n## Source `aws_cloudtrail`\n" + falco_table("src/event/falco/cloud.def", "CT")
+        + "\n## Source `k8s_audit`\n" + falco_table("src/event/falco/cloud.def", "K8S")
+    )
+
+
 def behaviours_page():
     page = (
         f"{MADE}\n# Behaviours\n\n"
@@ -71,7 +116,13 @@ def behaviours_page():
 def main():
     nepho, check = sys.argv[1], "--check" in sys.argv[2:]
     stale = []
-    for name, text in (("commands.md", commands_page(nepho)), ("fields.md", fields_page()), ("behaviours.md", behaviours_page())):
+    pages = {
+        "commands.md": commands_page(nepho),
+        "fields.md": fields_page(),
+        "falco-fields.md": falco_fields_page(),
+        "behaviours.md": behaviours_page(),
+    }
+    for name, text in pages.items():
         page = ROOT / "docs/reference" / name
         if page.exists() and page.read_text() == text:
             continue

@@ -9,7 +9,7 @@ set -eu
 
 build="gcc g++ libc6-dev meson ninja-build pkgconf
     libsimdjson-dev libyaml-dev libpcre2-dev zlib1g-dev libzstd-dev libdeflate-dev libarchive-dev
-    libutf8proc-dev libxxhash-dev"
+    libutf8proc-dev libxxhash-dev libcurl4-openssl-dev"
 test="clang libclang-rt-14-dev llvm-14 libcmocka-dev gcovr pmccabe zstd gzip python3-yaml python3-hypothesis"
 deep="clang-tidy clang-format cppcheck valgrind"
 

@@ -172,8 +172,7 @@ static int make_finding(struct np_asker *asker, uint32_t rule, struct np_finding
     const struct np_rule_set *rules = asker->params->rules;
     struct np_finding_means means = {
         .arena = &asker->kept, .scratch = &asker->scratch, .names = asker->params->fields};
-    struct np_finding_evidence evidence;
-    evidence.fields = np_rule_set_fields(rules, rule, &evidence.count);
+    struct np_finding_evidence evidence = np_rule_set_evidence(rules, rule);
     return np_finding_make(out_finding, &means, np_rule_set_info(rules, rule), &evidence,
                            asker->event);
 }

@@ -40,6 +40,9 @@ struct np_incident_params {
     struct np_span explain; /* the id of an event whose fate is wanted; empty = none */
 };
 
+/* Which Falco rules that match an event speak; those of Sigma always do. */
+enum np_rule_matching { NP_MATCHING_FIRST, NP_MATCHING_ALL };
+
 struct np_engine_params {
     const struct np_rule_set *rules;
     const struct np_field_set *fields;
@@ -48,6 +51,7 @@ struct np_engine_params {
     struct np_sink *const *sinks;
     size_t sink_count;
     struct np_filter filter;
+    enum np_rule_matching matching;
     enum np_level min_level; /* lower findings are not told and not counted; incidents know them */
     np_time_ns
         lateness; /* older than the newest event by more than this is late; at most NP_LATENESS_MAX_NS */

@@ -87,9 +87,8 @@ static int keep_finding(struct np_worker *worker, struct np_work *work, struct n
     const struct np_rule_set *rules = worker->params->rules;
     struct np_finding_means means = {
         .arena = &work->kept, .scratch = &worker->scratch, .names = worker->params->fields};
-    struct np_finding_evidence evidence;
+    struct np_finding_evidence evidence = np_rule_set_evidence(rules, rule);
     struct np_finding *finding = NULL;
-    evidence.fields = np_rule_set_fields(rules, rule, &evidence.count);
     int r = np_finding_make(&finding, &means, np_rule_set_info(rules, rule), &evidence, event);
     return r < 0 ? r : np_vec_push(&work->found, finding, SIZE_MAX);
 }
@@ -101,6 +100,21 @@ struct job {
 };
 
 /*
+ * Whether a rule that matches speaks. Of Falco's it may be one an event: the first that is told, so that one below the wanted level
+ * takes nobody's place.
+ */
+static bool speaks(const struct np_engine_params *params, uint32_t rule, bool *has_spoken)
+{
+    const struct np_rule_info *info = np_rule_set_info(params->rules, rule);
+    if (params->matching == NP_MATCHING_ALL || info->language != NP_LANGUAGE_FALCO)
+        return true;
+    if (*has_spoken)
+        return false;
+    *has_spoken = info->level >= params->min_level;
+    return true;
+}
+
+/*
  * Matches one event: 0, or what went wrong, with the number of findings in `note`. Rules that ask who did it are gathered where
  * that will become known, else they do not speak.
  */
@@ -109,6 +123,7 @@ static int match(const struct job *job, struct np_event *event, struct np_note *
     struct np_worker *worker = job->worker;
     const uint32_t *rules = NULL;
     size_t count = np_matcher_run(worker->matcher, event, &rules);
+    bool has_spoken = false;
     int r = 0;
     worker->asked.len = 0;
     for (size_t i = 0; i < count && r == 0; i++) {
@@ -116,6 +131,8 @@ static int match(const struct job *job, struct np_event *event, struct np_note *
             r = np_vec_push(&worker->asked, rules[i], SIZE_MAX);
             continue;
         }
+        if (!speaks(worker->params, rules[i], &has_spoken))
+            continue;
         r = keep_finding(worker, job->work, event, rules[i]);
         note->findings++;
     }

@@ -56,6 +56,12 @@ static void write_event(struct np_json_writer *json, const struct np_finding *fi
     np_json_cstr(json, "kind", np_event_kind_name(finding->event_kind));
     np_json_text(json, "account", finding->account);
     np_line_brief(json, &finding->event);
+    if (finding->event_kind == NP_EVENT_SYSCALL) {
+        np_json_uint(json, "num", finding->syscall.num);
+        np_json_int(json, "rawtime", finding->time);
+        np_json_int(json, "tid", finding->syscall.tid);
+        np_json_text(json, "type", finding->syscall.type);
+    }
     np_json_end_object(json);
 }
 
@@ -75,7 +81,7 @@ static int ndjson_finding(struct np_sink *sink, const struct np_finding *finding
     np_json_text(&json, "message", finding->message);
     np_json_begin_object(&json, "fields");
     for (size_t i = 0; i < finding->field_count; i++)
-        np_json_text_member(&json, finding->fields[i].name, finding->fields[i].text);
+        np_json_value_member(&json, finding->fields[i].name, &finding->fields[i].value);
     np_json_end_object(&json);
     if (finding->truncated)
         np_json_bool(&json, "truncated", true);

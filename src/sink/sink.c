@@ -5,10 +5,7 @@
 #include "sink/sink_internal.h"
 
 static const struct np_sink_ops *const sinks[] = {
-    &np_sink_table,
-    &np_sink_ndjson,
-    &np_sink_csv,
-    &np_sink_navigator,
+    &np_sink_table, &np_sink_ndjson, &np_sink_csv, &np_sink_navigator, &np_sink_falco,
 };
 
 const struct np_sink_ops *const *np_sinks(size_t *out_count)

@@ -54,8 +54,10 @@ struct np_summary {
 };
 
 struct np_sink_params {
-    struct np_out *out; /* borrowed, as long as the sink lives */
-    uint32_t width;     /* columns of the terminal, 0 = unlimited */
+    struct np_out *out;   /* borrowed, as long as the sink lives; NULL = to `url` */
+    const char *url;      /* NULL = to `out` */
+    const char *hostname; /* of this host, for formats that say it */
+    uint32_t width;       /* columns of the terminal, 0 = unlimited */
     bool colour;
     bool unicode; /* the locale is UTF-8 */
     bool unfold;  /* --all: each finding a row of its own */
@@ -77,6 +79,7 @@ struct np_sink;
  */
 struct np_sink_ops {
     const char *name; /* as in -o NAME */
+    bool posts;       /* can send to a URL instead of a file */
     /*
      * Makes a sink that writes to `params->out`; texts in `params` are borrowed as long as it
      * lives.

@@ -8,3 +8,4 @@ extern const struct np_sink_ops np_sink_table;
 extern const struct np_sink_ops np_sink_ndjson;
 extern const struct np_sink_ops np_sink_csv;
 extern const struct np_sink_ops np_sink_navigator;
+extern const struct np_sink_ops np_sink_falco;

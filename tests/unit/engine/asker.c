@@ -187,7 +187,7 @@ static void says_in_the_finding_what_was_asked_for(void **state)
     assert_true((finding->event_flags & NP_EVENT_LATE) != 0);
     assert_int_equal(finding->field_count, 2);
     assert_true(np_span_is(finding->fields[1].name, "nepho.actor.hops"));
-    assert_true(np_span_is(finding->fields[1].text, "4"));
+    assert_true(np_span_is(finding->fields[1].value.text, "4"));
     np_asker_free(&asker);
     kit_close(&kit);
 }

@@ -104,6 +104,14 @@ static inline void add_target_text(struct np_finding *finding, const char *text)
     finding->targets[finding->target_count++] = np_span_of(text);
 }
 
+static inline struct np_finding_field text_field(const char *name, const char *text)
+{
+    return (struct np_finding_field){
+        .name = np_span_of(name),
+        .value = {.kind = NP_VALUE_TEXT, .text = np_span_of(text)},
+    };
+}
+
 /* ---- hostile bytes */
 
 static inline uint64_t next_random(uint64_t *state)
@@ -181,6 +189,15 @@ static inline size_t make_hostile(char *text, size_t size, uint64_t *seed)
         }
     }
     return len;
+}
+
+static inline struct np_span hostile_span(char *bytes, size_t *used, size_t size, uint64_t *seed)
+{
+    size_t len = make_hostile(bytes + *used, NP_MIN((size_t) 60, size - *used - 1), seed);
+    struct np_span span = np_span_make(bytes + *used, len);
+    bytes[*used + len] = '\0'; /* for those that are C strings */
+    *used += len + 1;
+    return span;
 }
 
 /* ---- checks */

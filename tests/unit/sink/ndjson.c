@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The lines byte for byte, and that hostile texts never make one that is not JSON. */
 #include "unit/sink/fixture.h"
+#include "unit/sink/json_lines.h"
 
 #include <errno.h>
 
@@ -32,10 +33,10 @@ static void writes_a_finding_with_every_key(void **state)
     rule.tag_count = 2;
     struct np_finding finding = finding_by(&rule, ANN, "ok", 1);
     finding.arrival = finding.time + 90 * NP_NS_PER_S + 500000000;
-    finding.fields[finding.field_count++] =
-        (struct np_finding_field){NP_SPAN("eventName"), NP_SPAN("StopLogging")};
-    finding.fields[finding.field_count++] =
-        (struct np_finding_field){NP_SPAN("a \"b\""), NP_SPAN("c\n")};
+    const struct np_finding_field fields[] = {text_field("eventName", "StopLogging"),
+                                              text_field("a \"b\"", "c\n")};
+    finding.fields = fields;
+    finding.field_count = NP_ARRAY_LEN(fields);
     assert_int_equal(sink->ops->finding(sink, &finding, NULL), 0);
     const struct np_summary summary = {.complete = true};
     assert_int_equal(sink->ops->finish(sink, &summary, NULL), 0);
@@ -136,95 +137,6 @@ static void writes_the_summary_with_every_key(void **state)
 
 /* ---- a strict little reader of JSON, with no code in common with the writer */
 
-/* What stands behind a backslash; NULL where it is no escape. */
-static const char *skip_escape(const char *at)
-{
-    if (*at == 'u')
-        return strspn(at + 1, "0123456789abcdefABCDEF") >= 4 ? at + 5 : NULL;
-    return *at != '\0' && strchr("\"\\/bfnrt", *at) != NULL ? at + 1 : NULL;
-}
-
-static const char *skip_string(const char *at)
-{
-    if (*at++ != '"')
-        return NULL;
-    while (at != NULL && *at != '"') {
-        if ((unsigned char) *at < 0x20)
-            return NULL;
-        at = *at == '\\' ? skip_escape(at + 1) : at + 1;
-    }
-    return at != NULL ? at + 1 : NULL;
-}
-
-static const char *skip_value(const char *at, int depth);
-
-/* The inside of an object or array up to `close`. */
-static const char *skip_members(const char *at, char close, int depth)
-{
-    if (*at == close)
-        return at + 1;
-    for (;; at++) {
-        if (close == '}') {
-            at = skip_string(at);
-            if (at == NULL || *at++ != ':')
-                return NULL;
-        }
-        at = skip_value(at, depth + 1);
-        if (at == NULL || (*at != ',' && *at != close))
-            return NULL;
-        if (*at == close)
-            return at + 1;
-    }
-}
-
-static const char *skip_value(const char *at, int depth)
-{
-    static const char *const words[] = {"true", "false", "null"};
-    if (depth > 5)
-        return NULL;
-    if (*at == '{')
-        return skip_members(at + 1, '}', depth);
-    if (*at == '[')
-        return skip_members(at + 1, ']', depth);
-    if (*at == '"')
-        return skip_string(at);
-    for (size_t i = 0; i < NP_ARRAY_LEN(words); i++)
-        if (strncmp(at, words[i], strlen(words[i])) == 0)
-            return at + strlen(words[i]);
-    size_t digits = strspn(at, "0123456789.");
-    return digits > 0 ? at + digits : NULL;
-}
-
-/* Each line is one JSON object in UTF-8; returns how many there are. */
-static size_t assert_json_lines(const char *text, size_t len)
-{
-    size_t lines = 0;
-    const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *) text;
-    for (size_t at = 0; at < len;) {
-        utf8proc_int32_t code_point = 0;
-        utf8proc_ssize_t size =
-            utf8proc_iterate(bytes + at, (utf8proc_ssize_t) (len - at), &code_point);
-        assert_true(size > 0 && code_point != 0);
-        at += (size_t) size;
-    }
-    for (const char *at = text; *at != '\0'; at++, lines++) {
-        assert_int_equal(*at, '{');
-        at = skip_value(at, 0);
-        assert_non_null(at);
-        assert_int_equal(*at, '\n');
-    }
-    return lines;
-}
-
-static struct np_span hostile_span(char *bytes, size_t *used, size_t size, uint64_t *seed)
-{
-    size_t len = make_hostile(bytes + *used, NP_MIN((size_t) 60, size - *used - 1), seed);
-    struct np_span span = np_span_make(bytes + *used, len);
-    bytes[*used + len] = '\0'; /* for those that are C strings */
-    *used += len + 1;
-    return span;
-}
-
 static void writes_json_whatever_the_texts(void **state)
 {
     (void) state;
@@ -251,8 +163,10 @@ static void writes_json_whatever_the_texts(void **state)
         finding.event = (struct np_event_brief){NEXT(), NEXT(), NEXT(), NEXT(), NEXT(), NEXT()};
         finding.origin.object = NEXT().ptr;
         finding.message = NEXT();
-        finding.fields[0] = (struct np_finding_field){NEXT(), NEXT()};
-        finding.fields[1] = (struct np_finding_field){NEXT(), NEXT()};
+        const struct np_finding_field fields[] = {
+            {.name = NEXT(), .value = {.kind = NP_VALUE_TEXT, .text = NEXT()}},
+            {.name = NEXT(), .value = {.kind = NP_VALUE_TEXT, .text = NEXT()}}};
+        finding.fields = fields;
         finding.field_count = 2;
 #undef NEXT
         assert_int_equal(sink->ops->finding(sink, &finding, NULL), 0);

@@ -7,7 +7,7 @@ static void finds_each_by_its_name(void **state)
     (void) state;
     size_t count = 0;
     const struct np_sink_ops *const *sinks = np_sinks(&count);
-    assert_int_equal(count, 4);
+    assert_int_equal(count, 5);
     for (size_t i = 0; i < count; i++) {
         assert_ptr_equal(np_sink_find(np_span_of(sinks[i]->name)), sinks[i]);
         assert_non_null(sinks[i]->open);
@@ -19,6 +19,7 @@ static void finds_each_by_its_name(void **state)
     assert_string_equal(np_sink_find(NP_SPAN("ndjson"))->name, "ndjson");
     assert_string_equal(np_sink_find(NP_SPAN("csv"))->name, "csv");
     assert_string_equal(np_sink_find(NP_SPAN("navigator"))->name, "navigator");
+    assert_string_equal(np_sink_find(NP_SPAN("falco"))->name, "falco");
 }
 
 static void knows_no_other_name(void **state)
