@@ -46,8 +46,13 @@ static const struct np_option detect_options[] = {
     OPTION_VALUES,
     OPTION_NO_DEFAULT_RULES,
     OPTION_AS,
-    {NP_OPT_OUTPUT, "output", 'o', "FORMAT[:FILE]", true,
-     "table (default), ndjson, csv or navigator, to stdout or to FILE"},
+    {NP_OPT_RULE_MATCHING, "rule-matching", 0, "first|all", false,
+     "of Falco rules, let the first that matches an event speak (default), or all"},
+    {NP_OPT_APPEND_FIELDS, "append-fields", 0, "FIELD,...", true,
+     "fields that findings of Falco rules tell beside those of their outputs"},
+    {NP_OPT_OUTPUT, "output", 'o', "FORMAT[:FILE|:URL]", true,
+     "table (default), ndjson, csv, navigator or falco, to stdout or to FILE; falco also by POST "
+     "to an http or https URL"},
     {NP_OPT_MIN_LEVEL, "min-level", 0, "LEVEL", false,
      "tell findings of this level and above: informational, low, medium, high, critical"},
     {NP_OPT_FAIL_ON, "fail-on", 0, "LEVEL", false,
@@ -138,6 +143,8 @@ static const struct np_option lint_options[] = {
     OPTION_VALUES,
     {NP_OPT_OUTPUT, "output", 'o', "FORMAT[:FILE]", true,
      "table (default), ndjson or sarif, to stdout or to FILE"},
+    {NP_OPT_CODES, "codes", 0, NULL, false,
+     "ndjson by default: each document with the codes of its problems, Falco's own for its rules"},
     OPTION_HELP,
 };
 
@@ -202,9 +209,9 @@ static const struct np_command commands[] = {
         .summary = "find attackers in logs",
         .text = "Reads files, folders (recursively) and stdin (-), plain or packed with gzip or "
                 "zstd, in time order, "
-                "and matches every event with the rules. AWS CloudTrail is recognised by its "
-                "content; other JSON "
-                "needs --as.\n\n"
+                "and matches every event with the rules, Sigma's and Falco's. The logs of AWS "
+                "CloudTrail, Kubernetes, GCP and GitHub and captures of system calls (.scap) are "
+                "recognised by their content; other JSON needs --as.\n\n"
                 "Equal findings of one principal are folded into one row; the last lines say what "
                 "was read, what was "
                 "found and what could not be read.",

@@ -30,6 +30,8 @@ enum np_option_id {
     NP_OPT_VALUES,
     NP_OPT_NO_DEFAULT_RULES,
     NP_OPT_AS,
+    NP_OPT_RULE_MATCHING,
+    NP_OPT_APPEND_FIELDS,
     NP_OPT_OUTPUT,
     NP_OPT_MIN_LEVEL,
     NP_OPT_LEVEL,
@@ -58,6 +60,7 @@ enum np_option_id {
     NP_OPT_FORMAT,
     NP_OPT_EVENTS,
     NP_OPT_EXPLAIN,
+    NP_OPT_CODES,
     NP_OPT_MAN,
     NP_OPT_HELP,
     NP_OPT_MAX

@@ -60,15 +60,17 @@ static int option_label(char *out, size_t size, const struct np_option *option)
 static void print_option(const struct np_option *option)
 {
     char label[96];
+    char help[512]; /* longer than any of the table */
     int len = option_label(label, sizeof(label), option);
+    (void) snprintf(help, sizeof(help), "%s%s", option->help,
+                    option->repeats ? " (may repeat)" : "");
     (void) printf("  %s", label);
     if (len + 4 > OPTION_COLUMNS) {
         (void) printf("\n");
-        print_wrapped(option->help, OPTION_COLUMNS, TEXT_COLUMNS);
+        print_wrapped(help, OPTION_COLUMNS, TEXT_COLUMNS);
         return;
     }
-    (void) printf("%*s", OPTION_COLUMNS - len - 2, "");
-    (void) printf("%s%s\n", option->help, option->repeats ? " (may repeat)" : "");
+    (void) printf("%*s%s\n", OPTION_COLUMNS - len - 2, "", help);
 }
 
 int np_help_command(const struct np_command *command)

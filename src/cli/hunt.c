@@ -79,6 +79,17 @@ static void tell_silent(const struct np_hunt *hunt)
         np_message("--findings-only: %zu rules that ask who acted (nepho.*) do not run", count);
 }
 
+/* Tells the rules, which are still to be loaded, what their findings shall tell, too. */
+static int append_fields(struct np_hunt *hunt, struct np_err *err)
+{
+    int r = 0;
+    for (size_t i = 0; i < hunt->args->given.len && r == 0; i++)
+        if (hunt->args->given.items[i].id == NP_OPT_APPEND_FIELDS)
+            r = np_rule_set_append_fields(hunt->rules, np_span_of(hunt->args->given.items[i].value),
+                                          err);
+    return r < 0 ? np_context(err, r, "--append-fields") : 0;
+}
+
 static int load_rules(struct np_hunt *hunt, struct np_err *err)
 {
     struct np_diag_list diags;
@@ -126,6 +137,8 @@ static int prepare(struct np_hunt *hunt, struct np_err *err)
         r = np_field_set_new(&hunt->fields);
     if (r == 0)
         r = np_rule_set_new(&hunt->rules, hunt->fields);
+    if (r == 0)
+        r = append_fields(hunt, err);
     if (r == 0)
         r = load_rules(hunt, err);
     return r == 0 ? load_incidents(hunt, err) : r;
@@ -213,6 +226,7 @@ int np_hunt_run(struct np_hunt *hunt, struct np_sink *const *sinks, size_t sink_
         .sinks = sinks,
         .sink_count = sink_count,
         .filter = hunt->settings.filter,
+        .matching = hunt->settings.matching,
         .min_level = hunt->settings.min_level,
         .lateness = hunt->config.lateness,
         .incidents = hunt->settings.findings_only ? NULL : &incidents,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Parses FORMAT[:FILE] and opens what it names. */
+/* Parses FORMAT[:FILE|:URL] and opens what it names. */
 #include "cli/outputs.h"
 
 #include <stdlib.h>
@@ -20,6 +20,31 @@ static int open_stdout(struct np_outputs *outputs, struct np_output *output, str
     return r < 0 ? np_fail(err, r, "out of memory") : 0;
 }
 
+static bool is_url(const char *text)
+{
+    return strncasecmp(text, "http://", 7) == 0 || strncasecmp(text, "https://", 8) == 0;
+}
+
+/* Opens where an output goes: `where` is a file, a URL where the format can be posted, or NULL. */
+static int open_where(struct np_outputs *outputs, struct np_output *output, const char *where,
+                      struct np_err *err)
+{
+    if (where == NULL)
+        return open_stdout(outputs, output, err);
+    if (where[0] == '\0')
+        return np_fail(err, -EINVAL, "-o: '%.*s:' names no file", NP_SPAN_ARGS(output->format));
+    if (is_url(where)) {
+        const struct np_sink_ops *sink = np_sink_find(output->format);
+        output->url = where;
+        return sink != NULL && sink->posts
+                   ? 0
+                   : np_fail(err, -EINVAL, "-o: '%.*s' goes to files only, not to a URL",
+                             NP_SPAN_ARGS(output->format));
+    }
+    output->owns_out = true;
+    return np_out_file(&output->out, where, err);
+}
+
 static int open_one(struct np_outputs *outputs, const char *text, const char *const *formats,
                     size_t format_count, struct np_err *err)
 {
@@ -36,11 +61,7 @@ static int open_one(struct np_outputs *outputs, const char *text, const char *co
     }
     if (outputs->count == NP_OUTPUTS_MAX)
         return np_fail(err, -EINVAL, "-o: more than %d outputs", NP_OUTPUTS_MAX);
-    if (colon != NULL && colon[1] == '\0')
-        return np_fail(err, -EINVAL, "-o: '%s' names no file", text);
-    output.owns_out = colon != NULL;
-    int r = colon != NULL ? np_out_file(&output.out, colon + 1, err)
-                          : open_stdout(outputs, &output, err);
+    int r = open_where(outputs, &output, colon != NULL ? colon + 1 : NULL, err);
     if (r == 0)
         outputs->items[outputs->count++] = output;
     return r;
@@ -62,7 +83,7 @@ int np_outputs_open(struct np_outputs *out_outputs, const struct np_args *args,
 int np_outputs_flush(struct np_outputs *outputs, struct np_err *err)
 {
     for (size_t i = 0; i < outputs->count; i++) {
-        int r = np_out_flush(outputs->items[i].out, err);
+        int r = outputs->items[i].out != NULL ? np_out_flush(outputs->items[i].out, err) : 0;
         if (r < 0)
             return r;
     }
@@ -85,11 +106,11 @@ uint32_t np_output_terminal_width(int fd)
 
 uint32_t np_output_width(const struct np_out *out)
 {
-    return np_out_is_terminal(out) ? np_output_terminal_width(STDOUT_FILENO) : 0;
+    return out != NULL && np_out_is_terminal(out) ? np_output_terminal_width(STDOUT_FILENO) : 0;
 }
 
 bool np_output_wants_colour(const struct np_out *out)
 {
     const char *no_colour = getenv("NO_COLOR");
-    return np_out_is_terminal(out) && (no_colour == NULL || no_colour[0] == '\0');
+    return out != NULL && np_out_is_terminal(out) && (no_colour == NULL || no_colour[0] == '\0');
 }

@@ -9,8 +9,9 @@ enum { NP_OUTPUTS_MAX = 16 };
 
 struct np_output {
     struct np_span format;
-    struct np_out *out;
-    bool owns_out; /* the first one to stdout, and each file */
+    struct np_out *out; /* NULL = to `url` */
+    const char *url;    /* as given; NULL = to `out` */
+    bool owns_out;      /* the first one to stdout, and each file */
 };
 
 struct np_outputs {

@@ -86,6 +86,16 @@ static int read_threads(const struct np_args *args, unsigned *out_threads, struc
     return 0;
 }
 
+static int read_matching(const struct np_args *args, enum np_rule_matching *out_matching,
+                         struct np_err *err)
+{
+    const char *text = np_args_get(args, NP_OPT_RULE_MATCHING);
+    *out_matching = text != NULL && strcmp(text, "all") == 0 ? NP_MATCHING_ALL : NP_MATCHING_FIRST;
+    if (text == NULL || *out_matching == NP_MATCHING_ALL || strcmp(text, "first") == 0)
+        return 0;
+    return np_fail(err, -EINVAL, "--rule-matching: '%s' is not first or all", text);
+}
+
 static int read_progress(const struct np_args *args, bool *out_progress, struct np_err *err)
 {
     const char *text = np_args_get(args, NP_OPT_PROGRESS);
@@ -151,6 +161,8 @@ int np_detect_settings_read(struct np_detect_settings *out_settings, const struc
         r = read_threads(args, &out_settings->threads, err);
     if (r == 0)
         r = read_progress(args, &out_settings->progress, err);
+    if (r == 0)
+        r = read_matching(args, &out_settings->matching, err);
     if (r == 0)
         r = read_zone(args, &out_settings->zone, err);
     return r < 0 ? r : read_lists(args, &out_settings->filter, err);

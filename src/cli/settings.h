@@ -12,6 +12,7 @@ struct np_detect_settings {
     enum np_level min_level;
     enum np_level fail_on; /* NP_LEVEL_MAX = never */
     unsigned threads;
+    enum np_rule_matching matching;
     bool findings_only;
     bool strict;
     bool unfold;

@@ -54,8 +54,13 @@ static int write_all(struct np_loaded *loaded, struct np_err *err)
 int np_cli_rules_lint(const struct np_args *args)
 {
     static const char *const formats[] = {"table", "ndjson", "sarif"};
-    static const struct np_loaded_params params = {NP_DEFAULT_RULES_IF_NONE, formats,
-                                                   NP_ARRAY_LEN(formats)};
+    static const char *const formats_of_codes[] = {"ndjson", "table",
+                                                   "sarif"}; /* its default first */
+    const struct np_loaded_params params = {
+        NP_DEFAULT_RULES_IF_NONE,
+        np_args_has(args, NP_OPT_CODES) ? formats_of_codes : formats,
+        NP_ARRAY_LEN(formats),
+    };
     struct np_loaded loaded;
     struct np_err err = {};
     int r = np_loaded_open(&loaded, args, &params, &err);

@@ -198,6 +198,13 @@ static int each_behaviour(struct list *list, row_fn *fn, struct np_out *out, str
     return r;
 }
 
+/* What Falco's rules are made of has no row of its own, unless there is something wrong with it. */
+static bool has_row(const struct np_rule_doc *doc)
+{
+    return doc->language != NP_LANGUAGE_FALCO || doc->status == NP_DOC_ERROR ||
+           (strcmp(doc->type, "rule") == 0 && doc->level[0] != '\0');
+}
+
 static int each_row(struct list *list, row_fn *fn, struct np_out *out, struct np_err *err)
 {
     size_t count = 0;
@@ -205,7 +212,7 @@ static int each_row(struct list *list, row_fn *fn, struct np_out *out, struct np
     int r = 0;
     for (size_t i = 0; i < count && r == 0; i++) {
         struct np_cell cells[COLUMN_MAX] = {};
-        if (!list->wanted[i])
+        if (!list->wanted[i] || !has_row(&docs[i]))
             continue;
         r = make_cells(list, &docs[i], cells);
         r = r < 0 ? np_fail(err, r, "out of memory") : fn(list, cells, out, err);
