@@ -26,7 +26,7 @@ ROUNDS = 5
 def build_bound(folder):
     program = folder / "bound"
     subprocess.run(
-        ["g++", "-std=c++17", "-O2", str(HERE / "bound.cc"), "-o", str(program), "-lsimdjson", "-ldeflate"], check=True
+        ["g++", "-std=c++17", "-O2", str(HERE / "bound.cc"), "-o", str(program), "-lsimdjson", "-ldeflate", "-lz"], check=True
     )
     return program
 
@@ -95,10 +95,10 @@ def main():
         folder = pathlib.Path(name)
         subprocess.run([HERE / "make_data.py", pathlib.Path(data) / "cloudtrail/trail-real", folder], check=True)
         subprocess.run([HERE / "make_rules.py", folder / "rules", "--count", "1000"], check=True)
-        return measure(options, folder)
+        return measure(options, folder, pathlib.Path(data))
 
 
-def measure(options, folder):
+def measure(options, folder, data):
     report = Report(options.record)
     bound = build_bound(folder)
     events = folder / "events.ndjson"
@@ -129,6 +129,7 @@ def measure(options, folder):
     measure_simulate(options.nepho, report, folder)
     measure_incidents(options.nepho, report, folder)
     measure_memory(options.nepho, report, options.whole)
+    measure_replay(options.nepho, report, bound, folder, data / "captures")
     return 1 if report.failed else 0
 
 
@@ -216,6 +217,28 @@ def measure_memory(nepho, report, whole):
     if simulate.wait() != 0:
         sys.exit("simulate failed")
     report.metric(f"{events:,} events of {accounts:,} accounts as a stream: peak memory", peak, "MB", bar=500, at_most=True)
+
+
+def measure_replay(nepho, report, bound, folder, captures):
+    """Replay of captures of system calls with 25 and with 93 Falco rules, beside reading their blocks alone."""
+    capture = folder / "calls.scap"
+    capture.write_bytes(b"".join(path.read_bytes() for path in sorted(captures.glob("*.scap"))) * 40)
+    stable = ["-r", captures / "rules/falco_rules.adapted.yaml"]
+    every = [*stable, "-r", captures / "rules/falco-incubating_rules.adapted.yaml", "-r",
+             captures / "rules/falco-sandbox_rules.adapted.yaml", "-r", captures / "rules/enable.yaml"]
+    detect = [nepho, "detect", "--findings-only", "--no-default-rules", "--threads", "1", "--progress", "never", "-o",
+              f"ndjson:{folder / 'found'}"]
+    for count, rules in ((25, stable), (93, every)):
+        alone, ours, peak = compare(lambda: cpu_of([bound, "capture", capture])[0],
+                                    lambda rules=rules: cpu_of([*detect, *rules, capture]))
+        events = json.loads((folder / "found").read_text().splitlines()[-1])["events"]
+        report.metric(f"replay with {count} Falco rules: events a second of user CPU", events / ours, "")
+        report.metric(f"replay with {count} Falco rules: rate as a share of reading the blocks", alone / ours, "", bar=0.3)
+        report.metric(f"replay with {count} Falco rules: peak memory", peak, "MB", bar=64, at_most=True)
+    empty = folder / "none.scap"
+    empty.write_bytes(next(iter(sorted(captures.glob("*.scap")))).read_bytes())
+    load = statistics.median(cpu_of([*detect, *every, empty])[0] for _ in range(ROUNDS))
+    report.metric("loading 93 Falco rules", load * 1000, "ms", bar=50, at_most=True)
 
 
 if __name__ == "__main__":

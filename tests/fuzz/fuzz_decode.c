@@ -6,9 +6,11 @@
 #include <stdint.h>
 
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "codec/json/json.h"
 #include "event/decoder.h"
 #include "event/entity.h"
+#include "event/falco/fields.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,6 +31,26 @@ struct seen {
     size_t entities;
 };
 
+/* Wants every field that Falco has for a source, with an argument where it takes one. */
+static void want_falco(struct np_field_set *fields, enum np_falco_source source)
+{
+    static const char *const arguments[] = {[NP_FALCO_NO_ARGUMENT] = "",
+                                            [NP_FALCO_INDEX] = "[0]",
+                                            [NP_FALCO_KEY] = "[/a/0]",
+                                            [NP_FALCO_SUFFIX] = ".a"};
+    const struct np_falco_field *what = NULL;
+    for (size_t i = 0; (what = np_falco_field_at(source, i)) != NULL; i++) {
+        np_auto_buf struct np_buf name;
+        np_field_id field = 0;
+        np_buf_init(&name, NP_FIELD_NAME_MAX_BYTES);
+        np_buf_add_span(&name, what->name);
+        if (!what->is_argument_required)
+            NP_ASSERT(np_field_intern(fields, np_buf_span(&name), &field) == 0);
+        np_buf_add_str(&name, arguments[what->argument]);
+        NP_ASSERT(np_field_intern(fields, np_buf_span(&name), &field) == 0);
+    }
+}
+
 static void open_means(struct means *means)
 {
     static const char *const names[] = {"a.b",
@@ -44,6 +66,8 @@ static void open_means(struct means *means)
         np_field_id field = 0;
         NP_ASSERT(np_field_intern(means->fields, np_span_of(names[i]), &field) == 0);
     }
+    want_falco(means->fields, NP_FALCO_CLOUDTRAIL);
+    want_falco(means->fields, NP_FALCO_K8S);
     NP_ASSERT(np_decode_plan_new(&means->plan, means->fields, NULL, NULL) == 0);
     NP_ASSERT(np_decoder_new(&means->decoder, means->plan) == 0);
 }
@@ -62,9 +86,12 @@ static void ask(struct means *means, struct np_event *event, struct seen *seen)
     seen->kind = event->kind;
     seen->time = event->time;
     (void) np_event_key(event, &seen->key);
-    for (np_field_id i = 0; i < np_field_count(means->fields); i++)
-        seen->values =
-            np_hash64(np_event_text(event, i), seen->values + np_event_field(event, i)->kind);
+    for (np_field_id i = 0; i < np_field_count(means->fields); i++) {
+        const struct np_value *value = np_event_field(event, i);
+        seen->values = np_hash64(np_event_text(event, i), seen->values + value->kind);
+        for (uint32_t item = 0; value->kind == NP_VALUE_LIST && item < value->count; item++)
+            seen->values = np_hash64(value->items[item].text, seen->values);
+    }
     np_event_each_text(event, go_on, &seen->values);
     np_event_brief(event, &brief);
     seen->values = np_hash64(brief.name, np_hash64(brief.outcome, seen->values));

@@ -21,16 +21,18 @@ static void check(const struct np_rule_set *set, const struct np_field_set *fiel
         bool empty_file = doc->line == 0; /* or no YAML, which is refused */
         rules += doc->status != NP_DOC_ERROR && !empty_file && strcmp(doc->type, "detection") == 0;
     }
-    NP_ASSERT(rules == set->rules.len);
     NP_ASSERT(refused == set->refused && refused <= diags->errors);
+    size_t sigma = 0;
     for (size_t i = 0; i < set->rules.len; i++) {
         const struct np_rule *rule = &set->rules.items[i];
+        sigma += rule->info.language == NP_LANGUAGE_SIGMA;
         NP_ASSERT(rule->condition < set->ir.exprs.len);
         NP_ASSERT(set->ir.exprs.items[rule->condition].depth <= NP_EXPR_MAX_DEPTH);
         NP_ASSERT(rule->info.id[0] != '\0');
         for (size_t f = 0; f < rule->field_count; f++)
             NP_ASSERT(rule->fields[f] < np_field_count(fields));
     }
+    NP_ASSERT(rules == sigma);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
