@@ -2,7 +2,6 @@
 /* A bounded list of problems with copied texts: see diag.h. */
 #include "base/diag.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 enum { DIAG_MAX = 100000, DIAG_TEXT_BYTES = 512 };
@@ -44,13 +43,12 @@ static bool keep_file(struct np_diag_list *list, const char **file)
     return keep_text(list, file);
 }
 
-void np_diag_add(struct np_diag_list *list, struct np_diag diag, const char *fmt, ...)
+/* Adds a problem whose message is formatted by `fmt`. */
+NP_PRINTF(3, 0)
+static void add(struct np_diag_list *list, struct np_diag diag, const char *fmt, va_list args)
 {
     char text[DIAG_TEXT_BYTES];
-    va_list args;
-    va_start(args, fmt);
     int wanted = vsnprintf(text, sizeof(text), fmt, args);
-    va_end(args);
     if (wanted >= (int) sizeof(text))
         memcpy(text + sizeof(text) - 4, "...", 4); /* a cut message never looks complete */
     diag.message = text;
@@ -60,4 +58,24 @@ void np_diag_add(struct np_diag_list *list, struct np_diag diag, const char *fmt
         !keep_text(list, &diag.hint) || !keep_text(list, &diag.item) ||
         np_vec_push(&list->diags, diag, DIAG_MAX) < 0)
         list->dropped++;
+}
+
+void np_diag_add(struct np_diag_list *list, struct np_diag diag, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    add(list, diag, fmt, args);
+    va_end(args);
+}
+
+void np_diag_addv(struct np_diag_list *list, struct np_diag diag, struct np_span item,
+                  const char *fmt, va_list args)
+{
+    char text[NP_DIAG_ITEM_MAX_BYTES + 1];
+    item = np_span_head(item, NP_DIAG_ITEM_MAX_BYTES);
+    if (item.len > 0)
+        memcpy(text, item.ptr, item.len);
+    text[item.len] = '\0';
+    diag.item = item.len > 0 ? text : NULL;
+    add(list, diag, fmt, args);
 }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdarg.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -30,6 +31,8 @@ struct np_diag {
     uint32_t document;   /* index of the document in its file, from 0 */
 };
 
+enum { NP_DIAG_ITEM_MAX_BYTES = 128 };
+
 struct np_diag_list {
     NP_VEC(struct np_diag) diags;
     struct np_arena texts;
@@ -50,3 +53,7 @@ void np_diag_list_done(struct np_diag_list *list);
  */
 void np_diag_add(struct np_diag_list *list, struct np_diag diag, const char *fmt, ...)
     NP_PRINTF(3, 4);
+
+/* The same about `item` (cut to NP_DIAG_ITEM_MAX_BYTES; empty = none), which takes the place of `diag.item`. */
+void np_diag_addv(struct np_diag_list *list, struct np_diag diag, struct np_span item,
+                  const char *fmt, va_list args) NP_PRINTF(4, 0);

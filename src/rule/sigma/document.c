@@ -4,58 +4,57 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "base/suggest.h"
 
-enum { MESSAGE_BYTES = 512, ITEM_MAX_BYTES = 128 };
-
+NP_PRINTF(4, 0)
 static void tell(struct np_sigma_document *document, const struct np_sigma_problem *problem,
-                 enum np_severity severity, const char *message)
+                 enum np_severity severity, const char *fmt, va_list args)
 {
-    char item[ITEM_MAX_BYTES + 1];
-    struct np_span text = np_span_head(problem->item, ITEM_MAX_BYTES);
-    if (text.len > 0)
-        memcpy(item, text.ptr, text.len);
-    item[text.len] = '\0';
     struct np_diag diag = {
         .place = np_yaml_place(problem->node, document->file, problem->offset),
         .severity = severity,
         .code = problem->code,
         .hint = problem->hint,
-        .item = text.len > 0 ? item : NULL,
         .document = document->index,
     };
-    np_diag_add(document->diags, diag, "%s", message);
+    np_diag_addv(document->diags, diag, problem->item, fmt, args);
 }
 
 int np_sigma_refuse(struct np_sigma_document *document, struct np_sigma_problem problem,
                     const char *fmt, ...)
 {
-    char message[MESSAGE_BYTES];
     va_list args;
-    va_start(args, fmt);
-    (void) vsnprintf(message, sizeof(message), fmt, args); /* a cut message is still a message */
-    va_end(args);
     document->errors++;
-    tell(document, &problem, NP_SEVERITY_ERROR, message);
+    va_start(args, fmt);
+    tell(document, &problem, NP_SEVERITY_ERROR, fmt, args);
+    va_end(args);
     return -EINVAL;
+}
+
+/* That there were more warnings than are told. */
+static void tell_of_the_rest(struct np_sigma_document *document)
+{
+    struct np_diag diag = {
+        .place = np_yaml_place(document->root, document->file, 0),
+        .severity = NP_SEVERITY_WARNING,
+        .code = "limit",
+        .document = document->index,
+    };
+    np_diag_add(document->diags, diag, "further warnings about this document are left out");
 }
 
 void np_sigma_warn(struct np_sigma_document *document, struct np_sigma_problem problem,
                    const char *fmt, ...)
 {
-    char message[MESSAGE_BYTES];
     va_list args;
-    va_start(args, fmt);
-    (void) vsnprintf(message, sizeof(message), fmt, args); /* a cut message is still a message */
-    va_end(args);
     document->warnings++;
+    va_start(args, fmt);
     if (document->warnings <= NP_SIGMA_MAX_WARNINGS)
-        tell(document, &problem, NP_SEVERITY_WARNING, message);
+        tell(document, &problem, NP_SEVERITY_WARNING, fmt, args);
     else if (document->warnings == NP_SIGMA_MAX_WARNINGS + 1)
-        tell(document, &(struct np_sigma_problem){.code = "limit", .node = document->root},
-             NP_SEVERITY_WARNING, "further warnings about this document are left out");
+        tell_of_the_rest(document);
+    va_end(args);
 }
 
 static bool is_one_of(struct np_span text, const char *const *words, size_t count)

@@ -83,6 +83,30 @@ static void cuts_a_message_of_any_length(void **state)
     np_diag_list_done(&list);
 }
 
+NP_PRINTF(3, 4)
+static void add_about(struct np_diag_list *list, struct np_span item, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    np_diag_addv(list, (struct np_diag){.code = "c"}, item, fmt, args);
+    va_end(args);
+}
+
+static void says_what_a_problem_is_about(void **state)
+{
+    (void) state;
+    char name[NP_DIAG_ITEM_MAX_BYTES + 1];
+    struct np_diag_list list;
+    np_diag_list_init(&list);
+    memset(name, 'n', sizeof(name));
+    add_about(&list, np_span_make(name, sizeof(name)), "a %s", "long name");
+    add_about(&list, (struct np_span){}, "nothing");
+    assert_string_equal(list.diags.items[0].message, "a long name");
+    assert_int_equal(strlen(list.diags.items[0].item), NP_DIAG_ITEM_MAX_BYTES);
+    assert_null(list.diags.items[1].item);
+    np_diag_list_done(&list);
+}
+
 static void counts_what_it_cannot_hold(void **state)
 {
     (void) state;
@@ -122,6 +146,7 @@ int main(void)
         cmocka_unit_test(shares_the_file_name_of_the_problem_before),
         cmocka_unit_test(allows_a_problem_without_a_file),
         cmocka_unit_test(cuts_a_message_of_any_length),
+        cmocka_unit_test(says_what_a_problem_is_about),
         cmocka_unit_test(counts_what_it_cannot_hold),
         cmocka_unit_test(counts_an_error_that_memory_has_no_room_for),
     };
