@@ -71,7 +71,7 @@ static int take_machine(struct np_scap_state *state, const struct np_scap_block 
     struct np_scap_machine machine;
     int r = np_scap_machine(block->body, &machine, err);
     if (r == 0)
-        r = np_scap_state_set_machine(state, &machine);
+        np_scap_state_set_machine(state, &machine);
     return r;
 }
 

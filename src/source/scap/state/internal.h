@@ -70,10 +70,8 @@ struct np_scap_state {
     struct np_idmap user_groups;
     NP_VEC(struct np_interface) interfaces;
     uint8_t *server_ports; /* a bit for each port that a socket was bound to at the beginning */
-    struct np_text *hostname;
     uint64_t boot_ts;
     uint64_t first_ts;
-    uint64_t generation; /* grows with each change of tasks or users */
     size_t descriptors_len;
     bool is_settled;    /* the tables of the beginning are complete */
     int64_t exited_tid; /* to be removed before the next event; 0 = none */

@@ -107,27 +107,14 @@ void np_state_complete_ends(const struct np_scap_state *state, struct np_descrip
     memcpy(unknown, address, bytes);
 }
 
-int np_scap_state_set_machine(struct np_scap_state *state, const struct np_scap_machine *machine)
+void np_scap_state_set_machine(struct np_scap_state *state, const struct np_scap_machine *machine)
 {
-    int r = np_text_set(&state->hostname, machine->hostname);
-    if (r == 0)
-        state->boot_ts = machine->boot_ns;
-    return r;
-}
-
-struct np_span np_scap_state_hostname(const struct np_scap_state *state)
-{
-    return np_text_span(state->hostname);
+    state->boot_ts = machine->boot_ns;
 }
 
 uint64_t np_scap_state_first_ts(const struct np_scap_state *state)
 {
     return state->first_ts;
-}
-
-uint64_t np_scap_state_generation(const struct np_scap_state *state)
-{
-    return state->generation;
 }
 
 static void free_user(struct np_user *user)

@@ -41,7 +41,6 @@ void np_scap_state_free(struct np_scap_state **state)
     np_state_free_users(gone);
     np_vec_done(&gone->interfaces);
     np_free(gone->server_ports);
-    np_text_drop(&gone->hostname);
     np_buf_done(&gone->text);
     np_free(gone);
     *state = NULL;

@@ -117,8 +117,7 @@ void np_scap_state_free(struct np_scap_state **state);
  * The tables at the beginning, in any order but a task before its descriptors; an id met again
  * replaces. 0 or -ENOMEM; what a full table cannot hold counts as lost.
  */
-NP_NODISCARD int np_scap_state_set_machine(struct np_scap_state *state,
-                                           const struct np_scap_machine *machine);
+void np_scap_state_set_machine(struct np_scap_state *state, const struct np_scap_machine *machine);
 NP_NODISCARD int np_scap_state_add_proc(struct np_scap_state *state,
                                         const struct np_scap_proc *proc);
 NP_NODISCARD int np_scap_state_add_fd(struct np_scap_state *state, int64_t tid,
@@ -168,12 +167,5 @@ const struct np_group *np_scap_state_group(const struct np_scap_state *state, ui
 /* Whether an address (4 or 16 bytes) is one of the capturing machine. */
 bool np_scap_state_is_local(const struct np_scap_state *state, const uint8_t *address, size_t len);
 
-/* The machine's name, empty where it is not told, and the time of the first event (0 = none). */
-struct np_span np_scap_state_hostname(const struct np_scap_state *state);
+/* The time of the first event (0 = none). */
 uint64_t np_scap_state_first_ts(const struct np_scap_state *state);
-
-/*
- * A number that changes whenever tasks, users or groups do, so that what was read of them may be
- * kept as long as it stays. Descriptors and np_task.last_fd may change without it.
- */
-uint64_t np_scap_state_generation(const struct np_scap_state *state);

@@ -201,10 +201,7 @@ static int handle(struct np_take *take)
         return 0;
     if (descriptor_handlers[type] != NULL)
         return descriptor_handlers[type](take);
-    if (task_handlers[type] == NULL)
-        return 0;
-    take->state->generation++;
-    return task_handlers[type](take);
+    return task_handlers[type] != NULL ? task_handlers[type](take) : 0;
 }
 
 /* Fields of an event see what it removes; it goes before the next one. */
@@ -219,7 +216,6 @@ static void remove_leftovers(struct np_scap_state *state)
     if (state->exited_tid != 0) {
         np_state_remove(state, state->exited_tid);
         state->exited_tid = 0;
-        state->generation++;
     }
 }
 

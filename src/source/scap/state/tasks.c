@@ -202,7 +202,6 @@ int np_state_add(struct np_scap_state *state, struct np_task_entry **entry)
     if (r < 0)
         return r;
     *entry = NULL;
-    state->generation++;
     return state->is_settled ? np_state_link(state, added) : 0;
 }
 

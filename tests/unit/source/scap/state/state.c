@@ -9,8 +9,8 @@ static void reads_the_tables_at_the_beginning(void **unused)
     (void) unused;
     struct world world;
     world_init(&world);
-    const struct np_scap_machine machine = {.hostname = NP_SPAN("lab"), .boot_ns = 12};
-    assert_int_equal(np_scap_state_set_machine(world.state, &machine), 0);
+    const struct np_scap_machine machine = {.boot_ns = 12};
+    np_scap_state_set_machine(world.state, &machine);
     add_task(&world, 10, 10, 1, "shell");
     add_task(&world, 11, 10, 1, "thread");
     const struct np_scap_fd file = {.fd = 3,
@@ -36,7 +36,6 @@ static void reads_the_tables_at_the_beginning(void **unused)
     assert_null(np_task_descriptor(world.state, thread, 4));
     assert_null(np_task_descriptor(world.state, thread, -1));
     assert_span(np_task_cwd(world.state, thread), "/home/");
-    assert_span(np_scap_state_hostname(world.state), "lab");
     assert_int_equal(np_scap_state_first_ts(world.state), FIRST_NS + STEP_NS);
     size_t cursor = 0;
     assert_ptr_equal(np_task_descriptor_next(world.state, thread, &cursor), found);
@@ -192,31 +191,6 @@ static void follows_capabilities(void **unused)
     world_done(&world);
 }
 
-static void tells_whether_tasks_have_changed(void **unused)
-{
-    (void) unused;
-    struct world world;
-    world_init(&world);
-    add_task(&world, 10, 10, 1, "shell");
-    take_openat(&world, 10, 3, -100, "/x", 0);
-    uint64_t before = np_scap_state_generation(world.state);
-    take_openat(&world, 10, 4, -100, "/y", 0);
-    take_call(&world, NP_SCAP_CLOSE_X, 10, 0, 4);
-    take_openat(&world, 10, 4, -100, "/y", 0);
-    assert_int_equal(np_scap_state_generation(world.state), before);
-    take_call(&world, NP_SCAP_SETUID_X, 10, 0, 5);
-    uint64_t after_setuid = np_scap_state_generation(world.state);
-    assert_int_not_equal(after_setuid, before);
-    take_openat(&world, 11, 3, -100, "/x", 0); /* a task that was not known */
-    uint64_t after_new = np_scap_state_generation(world.state);
-    assert_int_not_equal(after_new, after_setuid);
-    take_exit(&world, 10, 0);
-    uint64_t after_exit = np_scap_state_generation(world.state);
-    take_openat(&world, 11, 3, -100, "/x", 0);
-    assert_int_not_equal(np_scap_state_generation(world.state), after_exit);
-    world_done(&world);
-}
-
 static void knows_the_machines_addresses(void **unused)
 {
     (void) unused;
@@ -247,7 +221,6 @@ int main(void)
         cmocka_unit_test(knows_users_and_groups),
         cmocka_unit_test(follows_changes_of_identity),
         cmocka_unit_test(follows_capabilities),
-        cmocka_unit_test(tells_whether_tasks_have_changed),
         cmocka_unit_test(knows_the_machines_addresses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
