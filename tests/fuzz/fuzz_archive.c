@@ -11,41 +11,20 @@
 #include "source/archive.h"
 #include "source/awslogs.h"
 
+#include "../support/memory_object.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { BARREN_MAX_BYTES = 1 << 20, BARREN_MAX_MEMBERS = 1000, DECODED_MAX = 1 << 18 };
 
-/* Bytes in memory as an object. */
-struct memory {
-    struct np_span left;
-    size_t step;
-};
-
-static int feed(void *context, char *out, size_t cap, size_t *out_len, struct np_err *err)
-{
-    struct memory *memory = context;
-    (void) err;
-    *out_len = NP_MIN(NP_MIN(cap, memory->step), memory->left.len);
-    if (*out_len > 0)
-        memcpy(out, memory->left.ptr, *out_len);
-    memory->left = np_span_from(memory->left, *out_len);
-    return 0;
-}
-
-static void open_memory(struct np_object *object, struct memory *memory)
-{
-    np_object_init(object);
-    np_object_open_part(object, feed, memory, NP_OBJECT_SIZE_UNKNOWN);
-}
-
 static void read_archive(struct np_span bytes, unsigned how)
 {
-    struct memory memory = {.left = bytes, .step = how & 1 ? 7 : SIZE_MAX};
+    struct memory_object memory = {.left = bytes, .step = how & 1 ? 7 : SIZE_MAX};
     struct np_object object;
     struct np_archive *archive = NULL;
     struct np_archive_member member;
     struct np_err err = {};
-    open_memory(&object, &memory);
+    memory_object_open(&object, &memory);
     struct np_archive_params params = {.object = &object,
                                        .barren_max_bytes = BARREN_MAX_BYTES,
                                        .barren_max_members = BARREN_MAX_MEMBERS};
@@ -68,12 +47,12 @@ static void read_archive(struct np_span bytes, unsigned how)
 /* Decodes into `out` of DECODED_MAX bytes, `step` of them at a time; returns how it ended. */
 static int decode(struct np_span bytes, size_t step, char *out, size_t *out_len)
 {
-    struct memory memory = {.left = bytes, .step = SIZE_MAX};
+    struct memory_object memory = {.left = bytes, .step = SIZE_MAX};
     struct np_object object;
     struct np_awslogs *awslogs = NULL;
     size_t len = 1;
     int r = 0;
-    open_memory(&object, &memory);
+    memory_object_open(&object, &memory);
     NP_ASSERT(np_awslogs_new(&awslogs, &object, (struct np_span){}) == 0);
     *out_len = 0;
     while (r == 0 && len > 0 && *out_len + step <= DECODED_MAX) {

@@ -13,26 +13,11 @@
 #include "source/scap/blocks.h"
 #include "source/scap/capture.h"
 
+#include "../support/memory_object.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { SMALL_STEP = 61, SMALL_AIM = 1000 };
-
-/* Bytes in memory as an object. */
-struct memory {
-    struct np_span left;
-    size_t step;
-};
-
-static int feed(void *context, char *out, size_t cap, size_t *out_len, struct np_err *err)
-{
-    struct memory *memory = context;
-    (void) err;
-    *out_len = NP_MIN(NP_MIN(cap, memory->step), memory->left.len);
-    if (*out_len > 0)
-        memcpy(out, memory->left.ptr, *out_len);
-    memory->left = np_span_from(memory->left, *out_len);
-    return 0;
-}
 
 /* Every field that takes no argument, and a few with one. */
 static struct np_field_set *make_fields(void)
@@ -52,15 +37,14 @@ static struct np_field_set *make_fields(void)
 }
 
 /* Reads all records of a capture into `records`. */
-static void read_capture(const struct np_field_set *fields, struct memory memory, size_t aim,
+static void read_capture(const struct np_field_set *fields, struct memory_object memory, size_t aim,
                          struct np_buf *records)
 {
     struct np_object object;
     struct np_scap_capture *capture = NULL;
     struct np_batch batch;
     struct np_tally tally;
-    np_object_init(&object);
-    np_object_open_part(&object, feed, &memory, NP_OBJECT_SIZE_UNKNOWN);
+    memory_object_open(&object, &memory);
     np_batch_init(&batch);
     np_tally_init(&tally);
     NP_ASSERT(np_scap_capture_new(&capture, &object, (struct np_span){}, fields) == 0);
@@ -90,8 +74,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct np_buf stepped;
     np_buf_init(&whole, SIZE_MAX);
     np_buf_init(&stepped, SIZE_MAX);
-    read_capture(fields, (struct memory){bytes, SIZE_MAX}, NP_BATCH_BYTES, &whole);
-    read_capture(fields, (struct memory){bytes, SMALL_STEP}, SMALL_AIM, &stepped);
+    read_capture(fields, (struct memory_object){bytes, SIZE_MAX}, NP_BATCH_BYTES, &whole);
+    read_capture(fields, (struct memory_object){bytes, SMALL_STEP}, SMALL_AIM, &stepped);
     /* a refused capture may have given batches before, of another size each */
     size_t common = NP_MIN(whole.len, stepped.len);
     NP_ASSERT(common == 0 || memcmp(whole.data, stepped.data, common) == 0);

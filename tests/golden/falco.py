@@ -23,6 +23,7 @@ import sys
 from pathlib import Path
 
 import tap
+from tables import blocks
 
 WHOLE = "- rule: golden\n  desc: d\n  output: o\n  priority: info\n  source: k8s_audit\n"
 EVENT = {
@@ -32,19 +33,6 @@ EVENT = {
     "responseStatus": {"code": 200}, "requestReceivedTimestamp": "2026-03-02T08:00:00.000000Z",
     "stageTimestamp": "2026-03-02T08:00:00.000000Z",
 }
-
-
-def blocks(text):
-    """Runs of lines between blank ones, without the comments, each line with its number."""
-    block = []
-    for number, line in enumerate([*text.split("\n"), ""], 1):
-        if line.startswith("#"):
-            continue
-        if line.strip():
-            block.append((number, line))
-        elif block:
-            yield block
-            block = []
 
 
 def nepho(*words):

@@ -30,24 +30,12 @@ from itertools import takewhile
 from pathlib import Path
 
 import tap
+from tables import blocks
 
 Rule = namedtuple("Rule", "line source lines")
 Case = namedtuple("Case", "line rule event want")
 
 REFUSED = re.compile(r"^(\d+)\.yml:.* error: (.*)", re.MULTILINE)
-
-
-def blocks(text):
-    """Runs of lines between blank ones, without the comments, each line with its number."""
-    block = []
-    for number, line in enumerate([*text.split("\n"), ""], 1):
-        if line.startswith("#"):
-            continue
-        if line.strip():
-            block.append((number, line))
-        elif block:
-            yield block
-            block = []
 
 
 def read_table(name, text):
