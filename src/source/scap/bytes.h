@@ -41,6 +41,13 @@ static inline uint64_t np_scap_take_number(struct np_scap_bytes *bytes, size_t w
     return value;
 }
 
+/* The bits of a signed number of 1 to 8 bytes, its sign carried to the full width. */
+static inline int64_t np_scap_carry_sign(uint64_t bits, size_t width)
+{
+    unsigned unused = (unsigned) (64 - 8 * width);
+    return (int64_t) (bits << unused) >> unused;
+}
+
 static inline uint8_t np_scap_take_u8(struct np_scap_bytes *bytes)
 {
     return (uint8_t) np_scap_take_number(bytes, 1);

@@ -44,22 +44,26 @@ static const struct np_scap_variants ptrace_variants = {ptrace_items, NP_ARRAY_L
 #define DYN(name, format, variants)  {name, NP_SCAP_DYN, NP_SCAP_##format, NULL, &variants, -1},
 #define NONE
 
-#define CLONE_PARAMS                                                                               \
-    P("res", PID, DECIMAL)                                                                         \
+/* What clone and exec tell alike of the task. */
+#define TASK_PARAMS(result, limit)                                                                 \
+    P("res", result, DECIMAL)                                                                      \
     P("exe", CHARBUF, AS_IS)                                                                       \
     P("args", BYTEBUF, AS_IS)                                                                      \
     P("tid", PID, DECIMAL)                                                                         \
     P("pid", PID, DECIMAL)                                                                         \
     P("ptid", PID, DECIMAL)                                                                        \
     P("cwd", CHARBUF, AS_IS)                                                                       \
-    P("fdlimit", INT64, DECIMAL)                                                                   \
+    P("fdlimit", limit, DECIMAL)                                                                   \
     P("pgft_maj", UINT64, DECIMAL)                                                                 \
     P("pgft_min", UINT64, DECIMAL)                                                                 \
     P("vm_size", UINT32, DECIMAL)                                                                  \
     P("vm_rss", UINT32, DECIMAL)                                                                   \
     P("vm_swap", UINT32, DECIMAL)                                                                  \
     P("comm", CHARBUF, AS_IS)                                                                      \
-    P("cgroups", BYTEBUF, AS_IS)                                                                   \
+    P("cgroups", BYTEBUF, AS_IS)
+
+#define CLONE_PARAMS                                                                               \
+    TASK_PARAMS(PID, INT64)                                                                        \
     F("flags", FLAGS32, HEX, clone_flags)                                                          \
     P("uid", UINT32, DECIMAL)                                                                      \
     P("gid", UINT32, DECIMAL)                                                                      \
@@ -68,21 +72,7 @@ static const struct np_scap_variants ptrace_variants = {ptrace_items, NP_ARRAY_L
     P("pidns_init_start_ts", UINT64, DECIMAL)
 
 #define EXECVE_PARAMS                                                                              \
-    P("res", ERRNO, DECIMAL)                                                                       \
-    P("exe", CHARBUF, AS_IS)                                                                       \
-    P("args", BYTEBUF, AS_IS)                                                                      \
-    P("tid", PID, DECIMAL)                                                                         \
-    P("pid", PID, DECIMAL)                                                                         \
-    P("ptid", PID, DECIMAL)                                                                        \
-    P("cwd", CHARBUF, AS_IS)                                                                       \
-    P("fdlimit", UINT64, DECIMAL)                                                                  \
-    P("pgft_maj", UINT64, DECIMAL)                                                                 \
-    P("pgft_min", UINT64, DECIMAL)                                                                 \
-    P("vm_size", UINT32, DECIMAL)                                                                  \
-    P("vm_rss", UINT32, DECIMAL)                                                                   \
-    P("vm_swap", UINT32, DECIMAL)                                                                  \
-    P("comm", CHARBUF, AS_IS)                                                                      \
-    P("cgroups", BYTEBUF, AS_IS)                                                                   \
+    TASK_PARAMS(ERRNO, UINT64)                                                                     \
     P("env", BYTEBUF, AS_IS)                                                                       \
     P("tty", UINT32, DECIMAL)                                                                      \
     P("vpgid", PID, DECIMAL)                                                                       \
@@ -165,6 +155,25 @@ _Static_assert(NP_SCAP_CLOSE_X == 5 && NP_SCAP_CREAT_X == 59 && NP_SCAP_FCNTL_X 
                    NP_SCAP_EXECVE_19_X == 293 && NP_SCAP_USER_ADDED_E == 354 &&
                    NP_SCAP_PRCTL_X == 401 && NP_SCAP_CLOSE_RANGE_X == 451,
                "the numbers of event types have moved");
+
+struct np_scap_width np_scap_width_of(enum np_scap_param_type type)
+{
+    static const struct np_scap_width widths[NP_SCAP_PARAM_TYPE_MAX] = {
+        [NP_SCAP_INT16] = {2, true},        [NP_SCAP_INT32] = {4, true},
+        [NP_SCAP_INT64] = {8, true},        [NP_SCAP_UINT8] = {1, false},
+        [NP_SCAP_UINT16] = {2, false},      [NP_SCAP_UINT32] = {4, false},
+        [NP_SCAP_UINT64] = {8, false},      [NP_SCAP_ERRNO] = {8, true},
+        [NP_SCAP_FD] = {8, true},           [NP_SCAP_PID] = {8, true},
+        [NP_SCAP_UID] = {4, false},         [NP_SCAP_GID] = {4, false},
+        [NP_SCAP_MODE] = {4, false},        [NP_SCAP_SYSCALLID] = {2, false},
+        [NP_SCAP_SIGTYPE] = {1, false},     [NP_SCAP_SIGSET] = {4, false},
+        [NP_SCAP_RELTIME] = {8, false},     [NP_SCAP_ABSTIME] = {8, false},
+        [NP_SCAP_FLAGS8] = {1, false},      [NP_SCAP_FLAGS16] = {2, false},
+        [NP_SCAP_FLAGS32] = {4, false},     [NP_SCAP_ENUMFLAGS8] = {1, false},
+        [NP_SCAP_ENUMFLAGS16] = {2, false}, [NP_SCAP_ENUMFLAGS32] = {4, false},
+    };
+    return widths[type];
+}
 
 const struct np_scap_type *np_scap_type_of(uint16_t id)
 {

@@ -19,7 +19,6 @@
 
 /* How the bytes of a parameter are read; numbers are little-endian and of the width they name. */
 enum np_scap_param_type {
-    NP_SCAP_INT8,
     NP_SCAP_INT16,
     NP_SCAP_INT32,
     NP_SCAP_INT64,
@@ -39,7 +38,6 @@ enum np_scap_param_type {
     NP_SCAP_UID,        /* uint32 */
     NP_SCAP_GID,        /* uint32 */
     NP_SCAP_MODE,       /* uint32 */
-    NP_SCAP_BOOL,       /* uint32 */
     NP_SCAP_SYSCALLID,  /* uint16: the project's own number of a system call */
     NP_SCAP_SIGTYPE,    /* uint8 */
     NP_SCAP_SIGSET,     /* uint32 */
@@ -58,14 +56,18 @@ enum np_scap_param_type {
     NP_SCAP_PARAM_TYPE_MAX
 };
 
+/* How a number is stored. */
+struct np_scap_width {
+    uint8_t bytes; /* 0 = the type is no number */
+    bool is_signed;
+};
+
 /* How a number is written. */
 enum np_scap_format {
     NP_SCAP_AS_IS,
     NP_SCAP_DECIMAL,
     NP_SCAP_HEX, /* capital digits */
-    NP_SCAP_OCTAL,
-    NP_SCAP_PADDED, /* decimal, ten digits */
-    NP_SCAP_FORMAT_MAX
+    NP_SCAP_OCTAL
 };
 
 /* A name of a value, or of bits of it. */
@@ -141,7 +143,6 @@ enum {
     NP_SCAP_READS_FD = 1 << 3,
     NP_SCAP_WRITES_FD = 1 << 4,
     NP_SCAP_MODIFIES_STATE = 1 << 5,
-    NP_SCAP_UNUSED = 1 << 6,
     NP_SCAP_WAITS = 1 << 7,
     NP_SCAP_SKIPS_PARSE_RESET = 1 << 8,
     NP_SCAP_LARGE = 1 << 9,  /* lengths of parameters may be 32 bits wide */
@@ -171,6 +172,8 @@ enum np_scap_type_id {
 #undef GAP
     NP_SCAP_TYPE_MAX
 };
+
+struct np_scap_width np_scap_width_of(enum np_scap_param_type type);
 
 /* What a type number means; NULL where it is not known. */
 const struct np_scap_type *np_scap_type_of(uint16_t id);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include "source/scap/params.h"
 #include "source/scap/state/path.h"
 
 void np_argument_text_init(struct np_argument_text *text)
@@ -215,17 +216,6 @@ static int write_text(const struct np_argument *argument)
     return np_buf_add_span(&argument->out->plain, text_of(argument->bytes));
 }
 
-/* Takes the variant of a parameter that is one of several. */
-static void open_variant(struct np_argument *argument)
-{
-    const struct np_scap_variants *variants = argument->info->variants;
-    size_t index = (unsigned char) argument->bytes.ptr[0];
-    if (variants == NULL || index >= variants->count)
-        return;
-    argument->type = variants->items[index].type;
-    argument->bytes = np_span_from(argument->bytes, 1);
-}
-
 /* Lists and the like that are not there are "NULL", all else "<NA>". */
 static int write_missing(struct np_buf *out, enum np_scap_param_type type)
 {
@@ -263,24 +253,23 @@ static int write_argument(const struct np_argument *argument)
         return write_missing(&argument->out->plain, argument->type);
     if (writers[argument->type] != NULL)
         return writers[argument->type](argument);
-    if (np_argument_width(argument->type) > 0)
+    if (np_scap_width_of(argument->type).bytes > 0)
         return np_argument_number(argument);
     return np_buf_add_str(&argument->out->plain, "INVALID DYNAMIC PARAMETER");
 }
 
 int np_argument_write(const struct np_query *query, size_t index, struct np_argument_text *out)
 {
+    struct np_scap_stored stored = np_scap_event_stored(query->event, index);
     struct np_argument argument = {
         .query = query,
         .info = &query->event->info->params[index],
-        .type = query->event->info->params[index].type,
-        .bytes = query->event->params[index],
+        .type = stored.type,
+        .bytes = stored.bytes,
         .out = out,
     };
     np_buf_reset(&out->plain);
     np_buf_reset(&out->meaning);
-    if (argument.type == NP_SCAP_DYN && argument.bytes.len > 0)
-        open_variant(&argument);
     int r = write_argument(&argument);
     if (r == 0)
         r = out->plain.error < 0 ? out->plain.error : out->meaning.error;

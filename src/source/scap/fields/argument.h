@@ -12,8 +12,5 @@ struct np_argument {
     struct np_argument_text *out;
 };
 
-/* Bytes of a number of that type; 0 = it is no number. */
-size_t np_argument_width(enum np_scap_param_type type);
-
-/* Writes a parameter whose type has a width; one that is shorter is not there. 0 or -ENOMEM. */
+/* Writes a parameter whose type is a number; one that is shorter is not there. 0 or -ENOMEM. */
 int np_argument_number(const struct np_argument *argument);

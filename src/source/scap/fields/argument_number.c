@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Parameters that are numbers, as text: flags and errors by name, descriptors and tasks by what they are. Captures are
- * little-endian.
+ * Parameters that are numbers, as text: flags and errors by name, descriptors and tasks by what they are.
  */
 #include "source/scap/fields/argument.h"
 
@@ -9,69 +8,14 @@
 #include <stdio.h>
 
 #include "event/falco/times.h"
+#include "source/scap/bytes.h"
 #include "source/scap/state/path.h"
-
-size_t np_argument_width(enum np_scap_param_type type)
-{
-    switch (type) {
-    case NP_SCAP_INT8:
-    case NP_SCAP_UINT8:
-    case NP_SCAP_FLAGS8:
-    case NP_SCAP_ENUMFLAGS8:
-    case NP_SCAP_SIGTYPE:
-        return 1;
-    case NP_SCAP_INT16:
-    case NP_SCAP_UINT16:
-    case NP_SCAP_FLAGS16:
-    case NP_SCAP_ENUMFLAGS16:
-    case NP_SCAP_SYSCALLID:
-        return 2;
-    case NP_SCAP_INT32:
-    case NP_SCAP_UINT32:
-    case NP_SCAP_FLAGS32:
-    case NP_SCAP_ENUMFLAGS32:
-    case NP_SCAP_UID:
-    case NP_SCAP_GID:
-    case NP_SCAP_MODE:
-    case NP_SCAP_BOOL:
-    case NP_SCAP_SIGSET:
-        return 4;
-    case NP_SCAP_INT64:
-    case NP_SCAP_UINT64:
-    case NP_SCAP_ERRNO:
-    case NP_SCAP_FD:
-    case NP_SCAP_PID:
-    case NP_SCAP_RELTIME:
-    case NP_SCAP_ABSTIME:
-        return 8;
-    default:
-        return 0;
-    }
-}
-
-static uint64_t read_bits(struct np_span bytes, size_t width)
-{
-    uint64_t bits = 0;
-    for (size_t i = 0; i < width; i++)
-        bits |= (uint64_t) (unsigned char) bytes.ptr[i] << (8 * i);
-    return bits;
-}
-
-/* The bits as a signed number of that width. */
-static int64_t sign_extend(uint64_t bits, size_t width)
-{
-    unsigned shift = (unsigned) (64 - 8 * width);
-    return (int64_t) (bits << shift) >> shift;
-}
 
 /* Unsigned numbers of 64 bits are written as signed ones, as Falco does. */
 static void write_number(const struct np_argument *argument, uint64_t bits)
 {
-    size_t width = np_argument_width(argument->type);
+    struct np_scap_width width = np_scap_width_of(argument->type);
     struct np_buf *out = &argument->out->plain;
-    bool is_signed = width == 8 || argument->type == NP_SCAP_INT8 ||
-                     argument->type == NP_SCAP_INT16 || argument->type == NP_SCAP_INT32;
-    int64_t number = is_signed ? sign_extend(bits, width) : (int64_t) bits;
     switch (argument->info->format) {
     case NP_SCAP_OCTAL:
         (void) np_buf_printf(out, "%#" PRIo64, bits);
@@ -79,11 +23,8 @@ static void write_number(const struct np_argument *argument, uint64_t bits)
     case NP_SCAP_HEX:
         (void) np_buf_printf(out, "%" PRIX64, bits);
         break;
-    case NP_SCAP_PADDED:
-        (void) np_buf_printf(out, "%09" PRId64, number);
-        break;
     default:
-        np_write_int(out, number);
+        np_write_int(out, width.is_signed ? np_scap_carry_sign(bits, width.bytes) : (int64_t) bits);
     }
 }
 
@@ -282,10 +223,10 @@ int np_argument_number(const struct np_argument *argument)
         [NP_SCAP_SIGTYPE] = write_signal,   [NP_SCAP_SIGSET] = write_signals,
         [NP_SCAP_RELTIME] = write_duration, [NP_SCAP_ABSTIME] = write_moment,
     };
-    size_t width = np_argument_width(argument->type);
-    if (argument->bytes.len < width)
+    struct np_scap_bytes bytes = {.rest = argument->bytes};
+    uint64_t bits = np_scap_take_number(&bytes, np_scap_width_of(argument->type).bytes);
+    if (bytes.is_short)
         return np_buf_add_str(&argument->out->plain, "<NA>");
-    uint64_t bits = read_bits(argument->bytes, width);
     if (writers[argument->type] != NULL)
         writers[argument->type](argument, bits);
     else

@@ -10,29 +10,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { V4_BYTES = 4, V6_BYTES = 16, PORT_BYTES = 2, UNIX_PAIR_BYTES = 17 };
+#include "source/scap/bytes.h"
 
-static uint16_t port_at(struct np_span param, size_t at)
-{
-    const uint8_t *bytes = (const uint8_t *) param.ptr + at;
-    return (uint16_t) (bytes[0] | bytes[1] << 8);
-}
+enum { V4_BYTES = 4, V6_BYTES = 16 };
 
-static uint64_t word_at(struct np_span param, size_t at)
-{
-    uint64_t value = 0;
-    for (size_t i = 8; i > 0; i--)
-        value = value << 8 | (uint8_t) param.ptr[at + i - 1];
-    return value;
-}
-
-static struct np_span path_at(struct np_span param, size_t at)
-{
-    struct np_span rest = np_span_from(param, at);
-    return np_span_head(rest, rest.len > 0 ? strnlen(rest.ptr, rest.len) : 0);
-}
-
-bool np_scap_is_mapped(const uint8_t *address)
+/* Whether 16 bytes are an IPv4 address written as an IPv6 one, or all zero. */
+static bool is_mapped(const uint8_t *address)
 {
     static const uint8_t zero[V6_BYTES];
     if (memcmp(address, zero, 10) != 0)
@@ -47,62 +30,68 @@ static size_t address_bytes(uint8_t family)
     return family == NP_SCAP_AF_INET6 ? V6_BYTES : 0;
 }
 
-/* Makes the tuple one of IPv4 where all its addresses are IPv4 written as IPv6. */
-static void unmap(struct np_scap_tuple *tuple)
+void np_scap_tuple_unmap(struct np_scap_tuple *tuple)
 {
-    if (tuple->family != NP_SCAP_AF_INET6 || !np_scap_is_mapped(tuple->source) ||
-        !np_scap_is_mapped(tuple->dest))
+    if (tuple->family != NP_SCAP_AF_INET6 || !is_mapped(tuple->source) || !is_mapped(tuple->dest))
         return;
     tuple->family = NP_SCAP_AF_INET;
     memmove(tuple->source, tuple->source + V6_BYTES - V4_BYTES, V4_BYTES);
     memmove(tuple->dest, tuple->dest + V6_BYTES - V4_BYTES, V4_BYTES);
 }
 
+/* An address of `bytes` bytes and its port. */
+static void take_end(struct np_scap_bytes *param, size_t bytes, uint8_t *address, uint16_t *port)
+{
+    struct np_span taken = np_scap_take(param, bytes);
+    if (taken.len > 0)
+        memcpy(address, taken.ptr, taken.len);
+    *port = np_scap_take_u16(param);
+}
+
+/* A path, which is all of the rest. */
+static struct np_span take_path(const struct np_scap_bytes *param)
+{
+    struct np_span rest = param->rest;
+    return np_span_head(rest, rest.len > 0 ? strnlen(rest.ptr, rest.len) : 0);
+}
+
 bool np_scap_tuple_read(struct np_span param, struct np_scap_tuple *out_tuple)
 {
-    struct np_scap_tuple tuple = {};
-    if (param.len == 0)
-        return false;
-    tuple.family = (uint8_t) param.ptr[0];
+    struct np_scap_bytes rest = {.rest = param};
+    struct np_scap_tuple tuple = {.family = np_scap_take_u8(&rest)};
     size_t bytes = address_bytes(tuple.family);
     if (bytes > 0) {
-        size_t end = bytes + PORT_BYTES;
-        if (param.len < 1 + 2 * end)
-            return false;
-        memcpy(tuple.source, param.ptr + 1, bytes);
-        memcpy(tuple.dest, param.ptr + 1 + end, bytes);
-        tuple.source_port = port_at(param, 1 + bytes);
-        tuple.dest_port = port_at(param, 1 + end + bytes);
-        unmap(&tuple);
+        take_end(&rest, bytes, tuple.source, &tuple.source_port);
+        take_end(&rest, bytes, tuple.dest, &tuple.dest_port);
+        np_scap_tuple_unmap(&tuple);
+    } else if (tuple.family == NP_SCAP_AF_UNIX) {
+        tuple.unix_source = np_scap_take_u64(&rest);
+        tuple.unix_dest = np_scap_take_u64(&rest);
+        tuple.path = take_path(&rest);
     } else {
-        if (tuple.family != NP_SCAP_AF_UNIX || param.len < UNIX_PAIR_BYTES)
-            return false;
-        tuple.unix_source = word_at(param, 1);
-        tuple.unix_dest = word_at(param, 9);
-        tuple.path = path_at(param, UNIX_PAIR_BYTES);
+        return false;
     }
+    if (rest.is_short)
+        return false;
     *out_tuple = tuple;
     return true;
 }
 
 bool np_scap_address_read(struct np_span param, struct np_scap_tuple *out_tuple)
 {
-    struct np_scap_tuple tuple = {};
-    if (param.len == 0)
-        return false;
-    tuple.family = (uint8_t) param.ptr[0];
+    struct np_scap_bytes rest = {.rest = param};
+    struct np_scap_tuple tuple = {.family = np_scap_take_u8(&rest)};
     size_t bytes = address_bytes(tuple.family);
     if (bytes > 0) {
-        if (param.len < 1 + bytes + PORT_BYTES)
-            return false;
-        memcpy(tuple.dest, param.ptr + 1, bytes);
-        tuple.dest_port = port_at(param, 1 + bytes);
-        unmap(&tuple);
+        take_end(&rest, bytes, tuple.dest, &tuple.dest_port);
+        np_scap_tuple_unmap(&tuple);
+    } else if (tuple.family == NP_SCAP_AF_UNIX) {
+        tuple.path = take_path(&rest);
     } else {
-        if (tuple.family != NP_SCAP_AF_UNIX)
-            return false;
-        tuple.path = path_at(param, 1);
+        return false;
     }
+    if (rest.is_short)
+        return false;
     *out_tuple = tuple;
     return true;
 }

@@ -28,8 +28,8 @@ bool np_scap_tuple_read(struct np_span param, struct np_scap_tuple *out_tuple);
 /* Reads a parameter of one address, into the far end of the tuple. */
 bool np_scap_address_read(struct np_span param, struct np_scap_tuple *out_tuple);
 
-/* Whether 16 bytes are an IPv4 address written as an IPv6 one, or all zero. */
-bool np_scap_is_mapped(const uint8_t *address);
+/* Makes the tuple one of IPv4 where both addresses are IPv4 written as IPv6, or all zero. */
+void np_scap_tuple_unmap(struct np_scap_tuple *tuple);
 
 /* What becomes of a far end that is set already. */
 enum np_scap_far { NP_SCAP_FAR_KEEP, NP_SCAP_FAR_OVERWRITE };

@@ -129,13 +129,8 @@ static void set_connection(struct np_scap_state *state, struct np_descriptor *ma
     size_t bytes = made->kind == NP_FD_IPV6 ? 16 : 4;
     copy_address(tuple.source, bytes, fd->source);
     copy_address(tuple.dest, bytes, fd->destination);
-    if (made->kind == NP_FD_IPV6 && np_scap_is_mapped(tuple.source) &&
-        np_scap_is_mapped(tuple.dest)) {
-        made->kind = NP_FD_IPV4;
-        tuple.family = NP_SCAP_AF_INET;
-        memmove(tuple.source, tuple.source + 12, 4);
-        memmove(tuple.dest, tuple.dest + 12, 4);
-    }
+    np_scap_tuple_unmap(&tuple);
+    made->kind = tuple.family == NP_SCAP_AF_INET6 ? NP_FD_IPV6 : NP_FD_IPV4;
     np_socket_set_ends(made, &tuple, NP_SCAP_FAR_OVERWRITE);
     *np_socket_proto(made) = fd->l4proto;
     if (fd->l4proto == NP_L4_TCP)

@@ -75,7 +75,6 @@ static inline void put_text(struct world *world, size_t param, const char *text)
 static inline size_t width_of(enum np_scap_param_type type)
 {
     switch (type) {
-    case NP_SCAP_INT8:
     case NP_SCAP_UINT8:
     case NP_SCAP_SIGTYPE:
     case NP_SCAP_FLAGS8:
