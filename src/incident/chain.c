@@ -72,7 +72,8 @@ static void fill_link(const struct np_telling *telling, struct np_incident_link 
                       uint32_t index, bool root)
 {
     const struct np_strand *strand = &telling->stories->strands.items[index];
-    struct np_thread_info thread = np_actors_thread(telling->stories->actors, strand->thread);
+    struct np_thread_info thread =
+        np_actors_thread(telling->stories->params.actors, strand->thread);
     bool joined = !root && strand->join != NP_JOIN_NONE;
     *link = (struct np_incident_link){
         .kind = kind_of(telling, strand, &thread),

@@ -12,7 +12,7 @@ enum { MARKS_MAX_BYTES = 512, EDGES_MAX = 256 };
 bool np_fate_is_asked(const struct np_stories *stories, const struct np_act *act)
 {
     return stories->params.explain.len > 0 &&
-           np_span_eq(np_names_text(stories->names, act->texts[NP_ACT_EVENT_ID]),
+           np_span_eq(np_names_text(stories->params.names, act->texts[NP_ACT_EVENT_ID]),
                       stories->params.explain);
 }
 
@@ -33,10 +33,10 @@ void np_fate_done(struct np_stories *stories)
     struct np_fate *fate = &stories->fate;
     if (!fate->met)
         return;
-    np_names_release(stories->names, fate->service);
-    np_names_release(stories->names, fate->api);
-    release(stories->actors, fate->insight.thread);
-    release(stories->actors, fate->insight.actor);
+    np_names_release(stories->params.names, fate->service);
+    np_names_release(stories->params.names, fate->api);
+    release(stories->params.actors, fate->insight.thread);
+    release(stories->params.actors, fate->insight.actor);
     np_buf_done(&fate->marks);
     *fate = (struct np_fate){};
 }
@@ -48,10 +48,10 @@ void np_fate_note(struct np_stories *stories, const struct np_act *act, const st
     *fate = *noted;
     fate->met = true;
     fate->flags = act->flags;
-    fate->service = np_names_hold(stories->names, act->texts[NP_ACT_SERVICE]);
-    fate->api = np_names_hold(stories->names, act->texts[NP_ACT_API]);
-    hold(stories->actors, fate->insight.thread);
-    hold(stories->actors, fate->insight.actor);
+    fate->service = np_names_hold(stories->params.names, act->texts[NP_ACT_SERVICE]);
+    fate->api = np_names_hold(stories->params.names, act->texts[NP_ACT_API]);
+    hold(stories->params.actors, fate->insight.thread);
+    hold(stories->params.actors, fate->insight.actor);
     np_buf_init(&fate->marks, MARKS_MAX_BYTES);
 }
 
@@ -60,7 +60,7 @@ static bool is_its_story(const struct np_stories *stories, const struct np_story
 {
     const struct np_insight *insight = &stories->fate.insight;
     uint32_t strand = np_strand_find(stories, insight);
-    np_thread_id root = np_actors_root(stories->actors, insight->actor);
+    np_thread_id root = np_actors_root(stories->params.actors, insight->actor);
     for (size_t i = 0; i < story->strands.len; i++) {
         if (story->strands.items[i] == strand)
             return true;
@@ -75,10 +75,10 @@ static bool is_its_story(const struct np_stories *stories, const struct np_story
 /* Whether a thread of the story has the act's credential. */
 static bool has_its_key(const struct np_stories *stories, const struct np_story *story)
 {
-    np_name key = np_actors_thread(stories->actors, stories->fate.insight.thread).key;
+    np_name key = np_actors_thread(stories->params.actors, stories->fate.insight.thread).key;
     for (size_t i = 0; i < story->strands.len && key != NP_NAME_NONE; i++) {
         np_thread_id thread = stories->strands.items[story->strands.items[i]].thread;
-        if (np_actors_thread(stories->actors, thread).key == key)
+        if (np_actors_thread(stories->params.actors, thread).key == key)
             return true;
     }
     return false;
@@ -153,13 +153,13 @@ static void add_verdict(const struct np_fate *fate, struct np_buf *buf)
 /* "KEY of PRINCIPAL from PLACE" */
 static void add_thread(const struct np_stories *stories, np_thread_id id, struct np_buf *buf)
 {
-    struct np_thread_info thread = np_actors_thread(stories->actors, id);
-    struct np_span key = np_names_text(stories->names, thread.key);
-    struct np_span session = np_names_text(stories->names, thread.session);
-    struct np_span place = np_names_text(stories->names, thread.place);
+    struct np_thread_info thread = np_actors_thread(stories->params.actors, id);
+    struct np_span key = np_names_text(stories->params.names, thread.key);
+    struct np_span session = np_names_text(stories->params.names, thread.session);
+    struct np_span place = np_names_text(stories->params.names, thread.place);
     if (key.len > 0)
         np_buf_printf(buf, "%.*s of ", NP_SPAN_ARGS(key));
-    np_buf_add_span(buf, np_names_text(stories->names, thread.principal));
+    np_buf_add_span(buf, np_names_text(stories->params.names, thread.principal));
     if (session.len > 0)
         np_buf_printf(buf, " (session %.*s)", NP_SPAN_ARGS(session));
     if (place.len > 0)
@@ -223,7 +223,7 @@ static const struct np_edge *above(const struct np_edge *edges, size_t count, np
 static void add_edge(const struct np_stories *stories, const struct np_edge *edge,
                      struct np_buf *buf)
 {
-    struct np_span event_id = np_names_text(stories->names, edge->event_id);
+    struct np_span event_id = np_names_text(stories->params.names, edge->event_id);
     np_buf_printf(buf, "joined: %s ", words[edge->join]);
     add_thread(stories, edge->from, buf);
     if (event_id.len > 0)
@@ -236,11 +236,11 @@ static void add_joins(const struct np_stories *stories, struct np_buf *buf)
 {
     const struct np_insight *insight = &stories->fate.insight;
     struct np_edge edges[EDGES_MAX];
-    np_thread_id root = np_actors_root(stories->actors, insight->actor);
+    np_thread_id root = np_actors_root(stories->params.actors, insight->actor);
     np_thread_id at = insight->thread;
     size_t count =
-        NP_MIN(np_actors_edges(stories->actors, root, edges, EDGES_MAX), (size_t) EDGES_MAX);
-    bool is_guest = np_actors_root(stories->actors, at) != root;
+        NP_MIN(np_actors_edges(stories->params.actors, root, edges, EDGES_MAX), (size_t) EDGES_MAX);
+    bool is_guest = np_actors_root(stories->params.actors, at) != root;
     if (is_guest && insight->joined != NP_THREAD_NONE) {
         add_edge(stories, &(struct np_edge){.from = insight->joined, .join = insight->join}, buf);
         at = insight->joined;
@@ -265,8 +265,8 @@ static void add_call(const struct np_stories *stories, struct np_buf *buf)
     };
     const struct np_fate *fate = &stories->fate;
     np_buf_printf(buf, "call: %.*s:%.*s, %s (%s%s), ",
-                  NP_SPAN_ARGS(np_names_text(stories->names, fate->service)),
-                  NP_SPAN_ARGS(np_names_text(stories->names, fate->api)),
+                  NP_SPAN_ARGS(np_names_text(stories->params.names, fate->service)),
+                  NP_SPAN_ARGS(np_names_text(stories->params.names, fate->api)),
                   weights[fate->meaning.weight], np_tactic_name(fate->meaning.tactic),
                   fate->meaning.guessed ? ", a guess" : "");
     np_buf_add_str(buf, fate->context.new_call ? "new for its caller" : "usual for its caller");

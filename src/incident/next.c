@@ -76,7 +76,8 @@ static void stop_link(struct commands *commands, const struct np_incident_link *
                       const struct np_strand *strand)
 {
     struct np_telling *telling = commands->telling;
-    struct np_thread_info thread = np_actors_thread(telling->stories->actors, strand->thread);
+    struct np_thread_info thread =
+        np_actors_thread(telling->stories->params.actors, strand->thread);
     struct np_span name = quoted(telling, last_part(link->value));
     if (strand->guest)
         return;

@@ -182,7 +182,8 @@ static bool is_in_ordinary_work(const struct np_strand *strand, size_t index)
 static bool is_first_look(const struct np_strand *strand, size_t index, const struct np_core *core)
 {
     const struct np_deed *deed = &strand->deeds.items[index];
-    enum np_identity identity = np_actors_thread(core->stories->actors, strand->thread).identity;
+    enum np_identity identity =
+        np_actors_thread(core->stories->params.actors, strand->thread).identity;
     return identity == NP_IDENTITY_SESSION && strand->stance != NP_STANCE_TRUSTED &&
            deed->new_call && deed->time >= core->first_look && deed->time < core->begin &&
            !is_in_ordinary_work(strand, index);

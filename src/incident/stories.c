@@ -22,8 +22,6 @@ int np_stories_new(struct np_stories **out_stories, const struct np_stories_para
     if (stories == NULL)
         return -ENOMEM;
     stories->params = *params;
-    stories->names = params->names;
-    stories->actors = params->actors;
     stories->newest = NP_INDEX_NONE;
     stories->oldest = NP_INDEX_NONE;
     stories->now = INT64_MIN;
@@ -81,7 +79,7 @@ static bool in_incident(const struct np_stories *stories, uint32_t strand)
 static bool is_delivery(const struct np_stories *stories, const struct np_act *act)
 {
     return act->identity == NP_IDENTITY_SERVICE &&
-           !np_span_starts(np_names_text(stories->names, act->texts[NP_ACT_INVOKED_BY]),
+           !np_span_starts(np_names_text(stories->params.names, act->texts[NP_ACT_INVOKED_BY]),
                            NP_SPAN("cloudformation."));
 }
 
@@ -122,8 +120,9 @@ static bool matters(const struct np_stories *stories, const struct arrival *in)
 
 static uint64_t call_hash(const struct np_stories *stories, const struct np_act *act)
 {
-    return np_hash64(np_names_text(stories->names, act->texts[NP_ACT_API]),
-                     np_hash64(np_names_text(stories->names, act->texts[NP_ACT_SERVICE]), 0));
+    return np_hash64(
+        np_names_text(stories->params.names, act->texts[NP_ACT_API]),
+        np_hash64(np_names_text(stories->params.names, act->texts[NP_ACT_SERVICE]), 0));
 }
 
 /* Counts a call of the strand that it was not seen to make before. */
@@ -153,7 +152,7 @@ static void thin_out(struct np_stories *stories, struct np_strand *strand)
             continue;
         }
         stories->bytes -= np_deed_bytes(deed);
-        np_deed_release(deed, stories->names);
+        np_deed_release(deed, stories->params.names);
     }
     stories->stories.items[strand->story].deeds -= strand->deeds.len - kept;
     strand->deeds.len = kept;
@@ -222,14 +221,14 @@ static int keep(struct np_stories *stories, uint32_t index, const struct arrival
     }
     if (!story->open && strand->deeds.len >= NP_STRAND_WAITING_MAX)
         thin_out(stories, strand);
-    int r = np_deed_make(&deed, stories->names, in->act, in->meaning, in->signals);
+    int r = np_deed_make(&deed, stories->params.names, in->act, in->meaning, in->signals);
     if (r < 0)
         return r;
     deed.new_call = in->context.new_call;
     deed.new_api = is_new_api(in);
     r = insert(strand, &deed, &at);
     if (r < 0) {
-        np_deed_release(&deed, stories->names);
+        np_deed_release(&deed, stories->params.names);
         stories->lost += r == -E2BIG;
         return r == -E2BIG ? 0 : r;
     }
@@ -249,7 +248,7 @@ static void open_incident(struct np_stories *stories, struct np_story *story,
     story->open = true;
     story->opened_at = act->time;
     story->known_at = act->arrival;
-    story->opened_by = np_names_hold(stories->names, act->texts[NP_ACT_EVENT_ID]);
+    story->opened_by = np_names_hold(stories->params.names, act->texts[NP_ACT_EVENT_ID]);
     story->id = np_story_id(stories, story);
 }
 
@@ -310,7 +309,7 @@ static void note_data_events(struct np_stories *stories, const struct np_act *ac
 {
     if ((act->flags & NP_ACT_DATA) == 0 || (stories->saw_s3_data && stories->saw_lambda_data))
         return;
-    struct np_span service = np_names_text(stories->names, act->texts[NP_ACT_SERVICE]);
+    struct np_span service = np_names_text(stories->params.names, act->texts[NP_ACT_SERVICE]);
     stories->saw_s3_data |= np_span_is(service, "s3");
     stories->saw_lambda_data |= np_span_is(service, "lambda");
 }
@@ -327,7 +326,8 @@ static void note_stranger(struct np_stories *stories, const struct arrival *in)
 static bool look_at(struct np_stories *stories, struct arrival *in)
 {
     in->strand = np_strand_find(stories, in->insight);
-    in->context = np_context_of(stories->actors, stories->names, in->act, in->insight);
+    in->context =
+        np_context_of(stories->params.actors, stories->params.names, in->act, in->insight);
     if (in->strand != NP_TABLE_NONE)
         in->context = np_context_after(in->context, stories->strands.items[in->strand].stance);
     bool kept = matters(stories, in);

@@ -147,8 +147,6 @@ struct np_fate {
 };
 
 struct np_stories {
-    struct np_names *names;
-    struct np_actors *actors;
     struct np_stories_params params;
     NP_VEC(struct np_strand) strands;
     NP_VEC(struct np_story) stories;

@@ -18,7 +18,7 @@ enum {
 /* A service's thread, which works for others too: each caller has a strand of his own of it. */
 static bool is_guest(const struct np_stories *stories, const struct np_insight *insight)
 {
-    return np_actors_root(stories->actors, insight->thread) != insight->actor;
+    return np_actors_root(stories->params.actors, insight->thread) != insight->actor;
 }
 
 static uint64_t strand_key(const struct np_stories *stories, const struct np_insight *insight)
@@ -83,7 +83,7 @@ static int add_actor(struct np_stories *stories, uint32_t index, np_thread_id ac
     int r = np_vec_push(&story->actors, actor, STRANDS_MAX);
     if (r < 0)
         return -ENOMEM;
-    np_actors_hold(stories->actors, actor);
+    np_actors_hold(stories->params.actors, actor);
     return np_table_put(&stories->by_actor, actor_key(actor), index);
 }
 
@@ -128,13 +128,13 @@ static void free_story(struct np_stories *stories, uint32_t index)
         uint64_t key = actor_key(story->actors.items[i]);
         if (np_table_get(&stories->by_actor, key) == index)
             np_table_remove(&stories->by_actor, key);
-        np_actors_release(stories->actors, story->actors.items[i]);
+        np_actors_release(stories->params.actors, story->actors.items[i]);
     }
     np_vec_done(&story->actors);
     unlink_story(stories, index);
     np_vec_done(&story->strands);
     np_vec_done(&story->marks);
-    np_names_release(stories->names, story->opened_by);
+    np_names_release(stories->params.names, story->opened_by);
     *story = (struct np_story){};
     stories->free_stories.items[stories->free_stories.len++] = index; /* reserved */
 }
@@ -144,7 +144,7 @@ static void drop_strand(struct np_stories *stories, uint32_t index)
     struct np_strand *strand = &stories->strands.items[index];
     for (size_t i = 0; i < strand->deeds.len; i++) {
         stories->bytes -= np_deed_bytes(&strand->deeds.items[i]);
-        np_deed_release(&strand->deeds.items[i], stories->names);
+        np_deed_release(&strand->deeds.items[i], stories->params.names);
     }
     np_vec_done(&strand->deeds);
     np_vec_done(&strand->calls);
@@ -152,10 +152,10 @@ static void drop_strand(struct np_stories *stories, uint32_t index)
     uint8_t *present = np_present(stories, strand->thread);
     if (*present < UINT8_MAX) /* what once was too many to count stays so */
         (*present)--;
-    np_names_release(stories->names, strand->join_event);
+    np_names_release(stories->params.names, strand->join_event);
     if (strand->maker != NP_THREAD_NONE)
-        np_actors_release(stories->actors, strand->maker);
-    np_actors_release(stories->actors, strand->thread);
+        np_actors_release(stories->params.actors, strand->maker);
+    np_actors_release(stories->params.actors, strand->thread);
     stories->bytes -= STRAND_BYTES;
     *strand = (struct np_strand){};
     stories->free_strands.items[stories->free_strands.len++] = index; /* reserved */
@@ -244,7 +244,7 @@ static uint32_t story_of_maker(const struct np_stories *stories, const struct np
     if (index == NP_TABLE_NONE)
         return NP_TABLE_NONE;
     const struct np_strand *maker = &stories->strands.items[index];
-    bool same = np_actors_root(stories->actors, insight->joined) == insight->actor;
+    bool same = np_actors_root(stories->params.actors, insight->joined) == insight->actor;
     bool taken = insight->join == NP_JOIN_SAME_KEY && insight->instance_elsewhere;
     return same || taken || np_strand_is_hot(maker) ? maker->story : NP_TABLE_NONE;
 }
@@ -284,13 +284,14 @@ static bool is_delivered(const struct np_stories *stories, const struct np_act *
                          const struct np_insight *insight)
 {
     struct np_span service = NP_SPAN("cloudformation.amazonaws.com");
-    struct np_span address = np_names_text(stories->names, act->texts[NP_ACT_ADDRESS]);
+    struct np_span address = np_names_text(stories->params.names, act->texts[NP_ACT_ADDRESS]);
     if (act->identity != NP_IDENTITY_SESSION || np_span_eq(address, service))
         return false;
     if (insight->join == NP_JOIN_INSTANCE || insight->join == NP_JOIN_PASSED_ROLE)
         return true;
     return insight->join == NP_JOIN_ASSUMED_ROLE &&
-           np_actors_thread(stories->actors, insight->joined).identity == NP_IDENTITY_SERVICE;
+           np_actors_thread(stories->params.actors, insight->joined).identity ==
+               NP_IDENTITY_SERVICE;
 }
 
 int np_strand_get(struct np_stories *stories, const struct np_act *act,
@@ -330,11 +331,11 @@ int np_strand_get(struct np_stories *stories, const struct np_act *act,
     if (*present < UINT8_MAX)
         (*present)++;
     strand->join_event = insight->join != NP_JOIN_NONE
-                             ? np_names_hold(stories->names, act->texts[NP_ACT_EVENT_ID])
+                             ? np_names_hold(stories->params.names, act->texts[NP_ACT_EVENT_ID])
                              : NP_NAME_NONE;
     if (strand->maker != NP_THREAD_NONE)
-        np_actors_hold(stories->actors, strand->maker);
-    np_actors_hold(stories->actors, insight->thread);
+        np_actors_hold(stories->params.actors, strand->maker);
+    np_actors_hold(stories->params.actors, insight->thread);
     stories->bytes += STRAND_BYTES;
     *out_strand = index;
     return 0;

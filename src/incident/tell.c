@@ -26,7 +26,7 @@ struct np_span np_telling_format(struct np_telling *telling, const char *fmt, ..
 
 struct np_hash128 np_story_id(const struct np_stories *stories, const struct np_story *story)
 {
-    struct np_thread_info root = np_actors_thread(stories->actors, story->actors.items[0]);
+    struct np_thread_info root = np_actors_thread(stories->params.actors, story->actors.items[0]);
     struct np_core core = np_story_core(stories, story);
     const struct np_deed *first = NULL;
     for (size_t i = 0; i < story->strands.len; i++) {
@@ -37,10 +37,10 @@ struct np_hash128 np_story_id(const struct np_stories *stories, const struct np_
                 first = deed;
         }
     }
-    uint64_t seed = np_hash64(np_names_text(stories->names, root.key),
-                              np_hash64(np_names_text(stories->names, root.principal), 0));
-    return np_hash128(np_names_text(stories->names, first != NULL ? first->event_id : NP_NAME_NONE),
-                      seed);
+    uint64_t seed = np_hash64(np_names_text(stories->params.names, root.key),
+                              np_hash64(np_names_text(stories->params.names, root.principal), 0));
+    return np_hash128(
+        np_names_text(stories->params.names, first != NULL ? first->event_id : NP_NAME_NONE), seed);
 }
 
 static int by_time(const void *a, const void *b, void *context)
@@ -146,7 +146,7 @@ int np_story_tell(struct np_stories *stories, uint32_t index, enum np_incident_s
         .score = score,
         .level = np_score_level(score),
         .confidence = confidence_of(story),
-        .opened_by = np_names_text(stories->names, story->opened_by),
+        .opened_by = np_names_text(stories->params.names, story->opened_by),
         .merged_into = story->merged_into,
     };
     struct np_telling telling = {

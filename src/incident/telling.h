@@ -28,7 +28,7 @@ struct np_telling {
 /* Text of a name, and of a deed's call: "iam:CreateAccessKey". */
 static inline struct np_span np_telling_text(const struct np_telling *telling, np_name name)
 {
-    return np_names_text(telling->stories->names, name);
+    return np_names_text(telling->stories->params.names, name);
 }
 
 /* A formatted text in the arena; empty where memory is out. */
