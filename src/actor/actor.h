@@ -98,35 +98,15 @@ NP_NODISCARD int np_actors_new(struct np_actors **out_actors,
 void np_actors_free(struct np_actors **actors);
 
 /*
- * What an act alone says of who did it. Worked out some acts before its turn, it lets memory be asked for what the turn will need;
- * what comes between changes nothing in it.
- */
-struct np_caller {
-    uint64_t credential; /* hash */
-    uint64_t thread;     /* its identity, where no endpoint and no errand says otherwise */
-};
-
-/* Reads the caller of an act, and asks memory for where its thread is found. */
-struct np_caller np_actors_expect(struct np_actors *actors, const struct np_act *act);
-
-/* Some acts later, and some before its turn: asks for the thread itself, or for what a thread that begins is looked up by. */
-void np_actors_approach(const struct np_actors *actors, const struct np_act *act,
-                        struct np_caller caller);
-
-/*
  * Whether an act by these prints at `time` is what a known caller does every day, from where that is usual, so that it need not
  * be read: then it is taken, and its thread and actor are written. Only for acts that give nothing and begin nothing.
  */
 bool np_actors_recognise(struct np_actors *actors, struct np_prints prints, np_time_ns time,
                          struct np_insight *out_insight);
 
-/* Asks memory for what that reads: of the caller, and, when that is there, of its thread; false where the caller is not known. */
-void np_actors_expect_prints(struct np_actors *actors, struct np_prints prints);
-bool np_actors_approach_prints(struct np_actors *actors, struct np_prints prints);
-
 /* Takes an act, not older than those before it but for equal seconds: 0 or -ENOMEM. */
 NP_NODISCARD int np_actors_take(struct np_actors *actors, const struct np_act *act,
-                                struct np_caller caller, struct np_insight *out_insight);
+                                struct np_insight *out_insight);
 
 /* The root of a thread's actor now. */
 np_thread_id np_actors_root(const struct np_actors *actors, np_thread_id thread);

@@ -152,9 +152,10 @@ static bool is_errand(const struct np_taking *taking)
     return taking->place.is_inside_aws && taking->act->texts[NP_ACT_INVOKED_BY] != NP_NAME_NONE;
 }
 
-static bool find_thread(struct np_taking *taking, uint64_t credential)
+static bool find_thread(struct np_taking *taking)
 {
     const struct np_act *act = taking->act;
+    uint64_t credential = np_lineage_credential(taking->actors->names, act);
     struct np_edge edge = {.from = NP_THREAD_NONE};
     uint64_t id = np_mix(credential, taking->place.hash);
     if (is_errand(taking)) {
@@ -190,42 +191,9 @@ static struct np_lineage lineage_of(const struct np_actors *actors)
         .names = actors->names, .threads = actors->threads, .promises = actors->promises};
 }
 
-struct np_caller np_actors_expect(struct np_actors *actors, const struct np_act *act)
-{
-    struct np_caller caller = {.credential = np_lineage_credential(actors->names, act)};
-    struct np_whereabouts place = np_places_of(actors->places, act->texts[NP_ACT_ADDRESS]);
-    caller.thread = np_mix(caller.credential, place.hash);
-    np_threads_prefetch(actors->threads, caller.thread);
-    return caller;
-}
-
-void np_actors_approach(const struct np_actors *actors, const struct np_act *act,
-                        struct np_caller caller)
-{
-    if (np_threads_prefetch_found(actors->threads, caller.thread))
-        return;
-    struct np_lineage lineage = lineage_of(actors);
-    np_lineage_prefetch(&lineage, act);
-}
-
 static struct np_known_caller *place_of_print(struct np_actors *actors, uint64_t print)
 {
     return &actors->known[print % NP_KNOWN_CALLERS_MAX];
-}
-
-void np_actors_expect_prints(struct np_actors *actors, struct np_prints prints)
-{
-    __builtin_prefetch(place_of_print(actors, prints.caller));
-}
-
-bool np_actors_approach_prints(struct np_actors *actors, struct np_prints prints)
-{
-    const struct np_known_caller *known = place_of_print(actors, prints.caller);
-    if (known->print != prints.caller)
-        return false;
-    __builtin_prefetch(np_threads_get(actors->threads, known->thread));
-    __builtin_prefetch(np_habit_place(actors, known->habits, prints.call));
-    return true;
 }
 
 /* What a thread may be, and may not, whose acts are recognised: nothing is left to be found out about it. */
@@ -275,7 +243,7 @@ static void remember(const struct np_taking *taking)
                                       .serial = thread->serial};
 }
 
-int np_actors_take(struct np_actors *actors, const struct np_act *act, struct np_caller caller,
+int np_actors_take(struct np_actors *actors, const struct np_act *act,
                    struct np_insight *out_insight)
 {
     struct np_taking taking = {
@@ -291,7 +259,7 @@ int np_actors_take(struct np_actors *actors, const struct np_act *act, struct np
     out_insight->endpoint = np_endpoints_take(actors->endpoints, actors->names, act);
     set_place(&taking);
     uint32_t begun = np_threads_begun(actors->threads);
-    if (!find_thread(&taking, caller.credential))
+    if (!find_thread(&taking))
         return 0;
     struct np_thread *thread = np_taking_thread(&taking);
     bool hung_before =

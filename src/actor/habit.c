@@ -160,14 +160,14 @@ static uint64_t everyday_key(uint64_t caller, uint64_t call)
     return np_mix(caller, call) | 1;
 }
 
-struct np_everyday *np_habit_place(struct np_actors *actors, uint64_t caller, uint64_t call)
+static struct np_everyday *place_of(struct np_actors *actors, uint64_t caller, uint64_t call)
 {
     return &actors->everyday[(everyday_key(caller, call) >> 8) % NP_EVERYDAY_MAX];
 }
 
 bool np_habit_is_everyday(struct np_actors *actors, uint64_t caller, uint64_t call, np_time_ns now)
 {
-    const struct np_everyday *place = np_habit_place(actors, caller, call);
+    const struct np_everyday *place = place_of(actors, caller, call);
     return place->key == everyday_key(caller, call) && now - place->time <= EVERYDAY_NS;
 }
 
@@ -182,6 +182,6 @@ void np_habit_learn(const struct np_taking *taking)
         return;
     taking->insight->is_new = meet_all(taking);
     if (taking->insight->is_new == 0)
-        *np_habit_place(taking->actors, caller, call) =
+        *place_of(taking->actors, caller, call) =
             (struct np_everyday){.key = everyday_key(caller, call), .time = taking->act->time};
 }

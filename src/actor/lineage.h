@@ -27,9 +27,6 @@ struct np_edge np_lineage_asker(const struct np_lineage *lineage, const struct n
 struct np_edge np_lineage_find(const struct np_lineage *lineage, const struct np_act *act,
                                np_thread_id thread);
 
-/* Asks memory for what np_lineage_find() of the act will most likely look up. */
-void np_lineage_prefetch(const struct np_lineage *lineage, const struct np_act *act);
-
 /* The same for a thread that came through a foreign endpoint: `found`, else whoever used that endpoint before. */
 struct np_edge np_lineage_endpoint(const struct np_lineage *lineage, const struct np_act *act,
                                    np_thread_id thread, struct np_edge found);

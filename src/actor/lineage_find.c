@@ -374,16 +374,6 @@ struct np_edge np_lineage_find(const struct np_lineage *lineage, const struct np
     return edge;
 }
 
-void np_lineage_prefetch(const struct np_lineage *lineage, const struct np_act *act)
-{
-    if (act->texts[NP_ACT_KEY] != NP_NAME_NONE)
-        np_promises_prefetch(
-            lineage->promises,
-            np_promise_key(NP_PROMISE_KEY, text_of(lineage, act, NP_ACT_KEY), (struct np_span){}));
-    if (is_session(act))
-        np_promises_prefetch(lineage->promises, np_lineage_session_key(lineage->names, act));
-}
-
 bool np_lineage_is_lost(const struct np_lineage *lineage, const struct np_act *act)
 {
     if (act->identity != NP_IDENTITY_SESSION || act->session_began == NP_TIME_NONE)

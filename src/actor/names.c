@@ -73,7 +73,7 @@ int np_names_new(struct np_names **out_names, size_t max_bytes)
     names->max_bytes = max_bytes;
     names->table_cap = TABLE_MIN;
     names->table = np_alloc_array(TABLE_MIN, sizeof(names->table[0]));
-    names->passing = np_alloc_array(NP_NAMES_PASSING, sizeof(names->passing[0]));
+    names->passing = np_alloc_array(NP_NAMES_RECENT, sizeof(names->passing[0]));
     if (names->table == NULL || names->passing == NULL ||
         np_vec_reserve(&names->entries, TABLE_MIN, UINT32_MAX) < 0) {
         np_names_free(&names);
@@ -299,14 +299,9 @@ static inline np_name pass(struct np_names *names, struct np_span text)
     if (text.len == 0)
         return NP_NAME_NONE;
     uint32_t number = names->passed++ & ~PASSING;
-    names->passing[number % NP_NAMES_PASSING] =
+    names->passing[number % NP_NAMES_RECENT] =
         (struct passing){.text = np_span_head(text, NP_NAME_MAX_BYTES)};
     return number | PASSING;
-}
-
-np_name np_names_pass(struct np_names *names, struct np_span text)
-{
-    return pass(names, text);
 }
 
 const char *np_names_pass_run(struct np_names *names, const char *bytes, const uint16_t *lens,
@@ -321,7 +316,7 @@ const char *np_names_pass_run(struct np_names *names, const char *bytes, const u
 
 static struct passing *passing_of(const struct np_names *names, np_name name)
 {
-    return &names->passing[name % NP_NAMES_PASSING];
+    return &names->passing[name % NP_NAMES_RECENT];
 }
 
 struct np_span np_names_text(const struct np_names *names, np_name name)

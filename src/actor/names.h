@@ -22,8 +22,7 @@ typedef uint32_t np_name; /* NP_NAME_NONE = the empty text */
 #define NP_NAME_MANY 1u /* shown as "..." */
 
 enum {
-    NP_NAMES_RECENT = 64,   /* a power of two, as is */
-    NP_NAMES_PASSING = 512, /* the texts that pass at a time */
+    NP_NAMES_RECENT = 64, /* a power of two */
     NP_NAME_MAX_BYTES =
         1024 /* of a text; what is longer is cut, the number is of its first bytes */
 };
@@ -37,12 +36,9 @@ void np_names_free(struct np_names **names);
 np_name np_names_put(struct np_names *names, struct np_span text);
 
 /*
- * A number for `text`, which is borrowed: good for NP_NAMES_PASSING further calls, and as long as the text is where it is. Equal texts
- * have different numbers.
+ * Numbers for `count` texts that lie one behind the other from `bytes` on and are borrowed: good for NP_NAMES_RECENT further
+ * texts, and as long as these are where they are. Equal texts have different numbers. Returns where they end.
  */
-np_name np_names_pass(struct np_names *names, struct np_span text);
-
-/* The same of `count` texts that lie one behind the other from `bytes` on; returns where they end. */
 const char *np_names_pass_run(struct np_names *names, const char *bytes, const uint16_t *lens,
                               size_t count, np_name *out_names);
 

@@ -60,11 +60,6 @@ static struct bucket *bucket_of(const struct np_promises *promises, uint64_t key
     return &promises->buckets[(key >> 20) & (promises->bucket_count - 1)];
 }
 
-void np_promises_prefetch(const struct np_promises *promises, uint64_t key)
-{
-    __builtin_prefetch(bucket_of(promises, key));
-}
-
 /* The way of a key; WAYS where it is not there. */
 static size_t find_key(const struct bucket *bucket, uint64_t key)
 {

@@ -47,9 +47,6 @@ NP_NODISCARD int np_promises_new(struct np_promises **out_promises, struct np_na
                                  const struct np_threads *threads);
 void np_promises_free(struct np_promises **promises);
 
-/* Asks memory for where the promise with this key is found. */
-void np_promises_prefetch(const struct np_promises *promises, uint64_t key);
-
 /* Keeps a promise in place of one with the same key (of the same thread with the event that was first); `serial`, `used` and `met` are set here. */
 void np_promises_put(struct np_promises *promises, const struct np_promise *promise);
 

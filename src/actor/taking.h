@@ -90,10 +90,7 @@ void np_habit_learn(const struct np_taking *taking);
 /* Of the act's caller, the part of what np_habit_is_everyday() asks for that is the same in all its calls. */
 uint64_t np_habit_of_caller(const struct np_taking *taking);
 
-/* Where it stands whether this caller's making this call was found to be nothing new. */
-struct np_everyday *np_habit_place(struct np_actors *actors, uint64_t caller, uint64_t call);
-
-/* Whether it was, and lately. */
+/* Whether this caller's making this call was found to be nothing new, and lately. */
 bool np_habit_is_everyday(struct np_actors *actors, uint64_t caller, uint64_t call, np_time_ns now);
 
 /* Standing (standing.c): whose a thread is. */

@@ -93,20 +93,6 @@ np_thread_id np_threads_find(const struct np_threads *threads, uint64_t id)
     return at;
 }
 
-void np_threads_prefetch(const struct np_threads *threads, uint64_t id)
-{
-    __builtin_prefetch(head_of(threads->by_id, threads->table_cap, id));
-}
-
-bool np_threads_prefetch_found(const struct np_threads *threads, uint64_t id)
-{
-    np_thread_id at = *head_of(threads->by_id, threads->table_cap, id);
-    if (at == NP_THREAD_NONE)
-        return false;
-    __builtin_prefetch(&threads->threads.items[at]);
-    return true;
-}
-
 static np_thread_id skip_others(const struct np_threads *threads, np_thread_id at,
                                 uint64_t credential)
 {

@@ -67,12 +67,6 @@ struct np_thread *np_threads_get(const struct np_threads *threads, np_thread_id 
 /* The thread with this identity, or NP_THREAD_NONE. */
 np_thread_id np_threads_find(const struct np_threads *threads, uint64_t id);
 
-/* Asks memory for what np_threads_find() of this identity reads first. */
-void np_threads_prefetch(const struct np_threads *threads, uint64_t id);
-
-/* Asks memory for the thread itself; false where it is not there. */
-bool np_threads_prefetch_found(const struct np_threads *threads, uint64_t id);
-
 /* The newest thread of a credential, or NP_THREAD_NONE, and the one made before `thread`. */
 np_thread_id np_threads_of_credential(const struct np_threads *threads, uint64_t credential);
 np_thread_id np_threads_before(const struct np_threads *threads, np_thread_id thread);

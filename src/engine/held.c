@@ -4,6 +4,9 @@
 
 #include <endian.h>
 
+_Static_assert((int) NP_ACT_TEXT_MAX + (int) NP_ACT_ENTITIES_MAX <= (int) NP_NAMES_RECENT,
+               "the texts of an act pass at a time");
+
 struct entity_head {
     uint8_t kind;
     uint8_t role;

@@ -10,7 +10,6 @@
 
 enum {
     SLOT_S = 4,     /* seconds whose acts lie together, and leave together */
-    TOGETHER = 64,  /* acts are handed on so many at a time, or a few more */
     STEP_SLOTS = 8, /* of the watermark, before what it has passed leaves */
     /* Of a slot with more than this nothing more is packed: all of it is unpacked at once. */
     UNPACKED_MAX_BYTES = 16 * 1024 * 1024
@@ -35,9 +34,8 @@ struct np_hold {
     struct slot *ring;
     size_t mask; /* of the ring */
     struct np_blocks blocks;
-    struct np_block *left;                  /* what the acts lie in whose turn it is */
     NP_VEC(struct place) places;            /* of a slot that leaves, and room to sort it */
-    NP_VEC(const struct np_held *) leaving; /* acts whose turn it is, in their order */
+    NP_VEC(const struct np_held *) leaving; /* its acts in their order */
     size_t count;                           /* acts that wait */
     bool has_begun;
     np_time_ns newest;
@@ -91,7 +89,6 @@ void np_hold_free(struct np_hold **hold)
         return;
     for (size_t i = 0; (*hold)->ring != NULL && i <= (*hold)->mask; i++)
         give_back_all(*hold, (*hold)->ring[i].last);
-    give_back_all(*hold, (*hold)->left);
     np_blocks_done(&(*hold)->blocks);
     np_vec_done(&(*hold)->places);
     np_vec_done(&(*hold)->leaving);
@@ -180,7 +177,7 @@ static int list_places(struct np_hold *hold, struct slot *slot)
 {
     int r = np_vec_reserve(&hold->places, 2 * slot->count, SIZE_MAX);
     if (r == 0)
-        r = np_vec_reserve(&hold->leaving, hold->leaving.len + slot->count, SIZE_MAX);
+        r = np_vec_reserve(&hold->leaving, slot->count, SIZE_MAX);
     if (r == 0)
         r = open_slot(hold, slot);
     if (r < 0)
@@ -191,60 +188,33 @@ static int list_places(struct np_hold *hold, struct slot *slot)
     return 0;
 }
 
-/* Gives back, once they have left, the blocks that the acts of a slot lie in. */
-static void keep_until_left(struct np_hold *hold, struct slot *slot)
+/* Lets the acts of the oldest slot leave. */
+static int empty_one(struct np_hold *hold, struct np_err *err)
 {
-    while (slot->last != NULL) {
-        struct np_block *block = slot->last;
-        slot->last = block->next;
-        block->next = hold->left;
-        hold->left = block;
-    }
+    struct slot *slot = slot_at(hold, hold->edge++);
+    if (slot->last == NULL)
+        return 0;
+    int r = list_places(hold, slot);
+    if (r < 0)
+        return np_fail(err, r, "out of memory");
+    const struct place *places = sort(hold->places.items, slot->count);
+    for (size_t i = 0; i < slot->count; i++)
+        hold->leaving.items[i] = places[i].held;
+    r = hold->params.leave(hold->params.context, hold->leaving.items, slot->count, err);
     hold->count -= slot->count;
+    give_back_all(hold, slot->last);
     *slot = (struct slot){};
-}
-
-/* Puts the acts of the oldest slot behind those that leave. */
-static int empty_one(struct np_hold *hold)
-{
-    struct slot *slot = slot_at(hold, hold->edge);
-    if (slot->last != NULL) {
-        int r = list_places(hold, slot);
-        if (r < 0)
-            return r;
-        const struct place *places = sort(hold->places.items, slot->count);
-        for (size_t i = 0; i < slot->count; i++)
-            hold->leaving.items[hold->leaving.len++] = places[i].held;
-        keep_until_left(hold, slot);
-    }
-    hold->edge++;
-    return 0;
-}
-
-static int hand_on(struct np_hold *hold, struct np_err *err)
-{
-    int r = 0;
-    if (hold->leaving.len > 0)
-        r = hold->params.leave(hold->params.context, hold->leaving.items, hold->leaving.len, err);
-    hold->leaving.len = 0;
-    give_back_all(hold, hold->left);
-    hold->left = NULL;
     return r;
 }
 
-/* Lets everything leave that is older than the slot `edge`, some acts at a time. */
+/* Lets everything leave that is older than the slot `edge`. */
 static int leave_until(struct np_hold *hold, int64_t edge, struct np_err *err)
 {
     int r = 0;
-    while (hold->edge < edge && hold->count > 0 && r == 0) {
-        r = empty_one(hold);
-        if (r < 0)
-            return np_fail(err, r, "out of memory");
-        if (hold->leaving.len >= TOGETHER)
-            r = hand_on(hold, err);
-    }
+    while (hold->edge < edge && hold->count > 0 && r == 0)
+        r = empty_one(hold, err);
     hold->edge = NP_MAX(hold->edge, edge);
-    return r == 0 ? hand_on(hold, err) : r;
+    return r;
 }
 
 /* Lets the oldest acts leave before their time, to make room. */

@@ -2,8 +2,7 @@
 /*
  * Where acts wait for their place in time: a ring of slots of some seconds of event time. The acts of a slot leave some time
  * after the watermark, the newest event time less the lateness, has passed it; by time, and within a second by event id. So acts
- * that come in any order within the lateness leave in the same order. They leave many at once, so that whoever takes them can
- * ask memory for what the next ones need.
+ * that come in any order within the lateness leave in the same order.
  *
  * An act older than what has left goes at once, marked late. Where half of the memory is used, what waits is packed; where all of
  * it is, the oldest slot leaves before its time.
@@ -19,7 +18,7 @@ struct np_hold;
 struct np_hold_params {
     np_time_ns lateness; /* not negative; the ring has as many seconds, or some more */
     size_t max_bytes;    /* for acts; what leaves takes some more */
-    /* Takes acts whose turn it is, in their order, which live during the call; negative ends the run. */
+    /* Takes acts whose turn it is, in their order, all of a second together; they live during the call. Negative ends the run. */
     int (*leave)(void *context, const struct np_held *const *acts, size_t count,
                  struct np_err *err);
     void *context;

@@ -4,9 +4,6 @@
 
 #include <errno.h>
 
-/* Acts before its turn when an act is read, and when memory is asked for what it needs. */
-enum { READ_AHEAD = 9, APPROACH_AHEAD = 6, NEAR_AHEAD = 3 };
-
 /* The act's place on the clock: one without a time happens now, an older one is late. */
 static void set_time(const struct np_stateful *stateful, struct np_act *act)
 {
@@ -136,7 +133,7 @@ static struct np_call_meaning meaning_of(struct np_stateful *stateful, const str
 
 static int take_turn(struct np_stateful *stateful, struct np_turn *turn, struct np_err *err)
 {
-    int r = np_actors_take(stateful->actors, &turn->act, turn->caller, &turn->insight);
+    int r = np_actors_take(stateful->actors, &turn->act, &turn->insight);
     if (r < 0)
         return np_fail(err, r, "out of memory");
     turn->signal_count = turn->held->signal_count;
@@ -175,9 +172,8 @@ static bool is_small(struct np_stateful *stateful, uint64_t call)
  * Most acts are what their caller does every day: they are taken without being read. They would change nothing but the time when
  * their thread was met last.
  */
-static bool is_everyday(struct np_stateful *stateful, const struct np_turn *turn)
+static bool is_everyday(struct np_stateful *stateful, const struct np_held *held)
 {
-    const struct np_held *held = turn->held;
     struct np_insight insight;
     if (!is_plain(held) || stateful->explains || held->time < stateful->clock ||
         !is_small(stateful, held->prints.call) ||
@@ -186,34 +182,6 @@ static bool is_everyday(struct np_stateful *stateful, const struct np_turn *turn
         return false;
     return stateful->behaviours == NULL ||
            !np_behaviours_watches(stateful->behaviours, insight.actor, held->time);
-}
-
-static void begin_turn(struct np_stateful *stateful, struct np_turn *turn,
-                       const struct np_held *held)
-{
-    turn->held = held;
-    turn->is_read = false;
-    np_actors_expect_prints(stateful->actors, held->prints);
-}
-
-static void read_act(struct np_stateful *stateful, struct np_turn *turn)
-{
-    turn->is_read = true;
-    np_held_act(turn->held, stateful->names, &turn->act);
-    turn->caller = np_actors_expect(stateful->actors, &turn->act);
-}
-
-static void approach_turn(struct np_stateful *stateful, struct np_turn *turn)
-{
-    if (np_actors_approach_prints(stateful->actors, turn->held->prints) && is_plain(turn->held))
-        return;
-    read_act(stateful, turn);
-}
-
-static void come_near(struct np_stateful *stateful, const struct np_turn *turn)
-{
-    if (turn->is_read)
-        np_actors_approach(stateful->actors, &turn->act, turn->caller);
 }
 
 /*
@@ -239,47 +207,32 @@ static void look_ahead(struct np_stateful *stateful, const struct np_held *const
 }
 
 /* The turn of the first of `acts`. */
-static int end_turn(struct np_stateful *stateful, struct np_turn *turn,
-                    const struct np_held *const *acts, size_t count, struct np_err *err)
+static int take_first(struct np_stateful *stateful, const struct np_held *const *acts, size_t count,
+                      struct np_err *err)
 {
+    struct np_turn turn;
     int r = 0;
-    if (turn->held->time > stateful->clock) {
-        stateful->clock = turn->held->time;
+    turn.held = acts[0];
+    if (turn.held->time > stateful->clock) {
+        stateful->clock = turn.held->time;
         r = advance(stateful, err);
     }
-    if (r == 0 && !is_everyday(stateful, turn)) {
-        if (!turn->is_read)
-            read_act(stateful, turn);
-        set_time(stateful, &turn->act);
-        look_ahead(stateful, acts, count, &turn->act);
-        stateful->cut += turn->held->was_cut ? 1 : 0;
-        r = take_turn(stateful, turn, err);
+    if (r == 0 && !is_everyday(stateful, turn.held)) {
+        np_held_act(turn.held, stateful->names, &turn.act);
+        set_time(stateful, &turn.act);
+        look_ahead(stateful, acts, count, &turn.act);
+        stateful->cut += turn.held->was_cut ? 1 : 0;
+        r = take_turn(stateful, &turn, err);
     }
-    np_names_release(stateful->names, turn->held->object);
+    np_names_release(stateful->names, turn.held->object);
     return r;
 }
 
-/* Each act is read, and memory asked for what it needs, while others before it have their turn. */
 int np_turns_take(struct np_stateful *stateful, const struct np_held *const *acts, size_t count,
                   struct np_err *err)
 {
-    struct np_turn *turns = stateful->turns;
     int r = 0;
-    for (size_t i = 0; i < count + READ_AHEAD && r == 0; i++) {
-        size_t next = i - READ_AHEAD;
-        size_t near = next + NEAR_AHEAD;
-        size_t middle = next + APPROACH_AHEAD;
-        if (i + 1 < count)
-            __builtin_prefetch(acts[i + 1] + 1);
-        if (i < count)
-            begin_turn(stateful, &turns[i % NP_TURNS_UNDER_WAY], acts[i]);
-        if (middle < count)
-            approach_turn(stateful, &turns[middle % NP_TURNS_UNDER_WAY]);
-        if (near < count)
-            come_near(stateful, &turns[near % NP_TURNS_UNDER_WAY]);
-        if (next < count)
-            r = end_turn(stateful, &turns[next % NP_TURNS_UNDER_WAY], &acts[next], count - next,
-                         err);
-    }
+    for (size_t i = 0; i < count && r == 0; i++)
+        r = take_first(stateful, &acts[i], count - i, err);
     return r;
 }

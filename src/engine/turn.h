@@ -13,19 +13,13 @@
 
 enum {
     NP_TURN_SIGNALS_MAX = NP_HELD_SIGNALS_MAX + NP_BEHAVIOURS_AT_ONCE,
-    NP_TURNS_UNDER_WAY = 16, /* a power of two above these */
     NP_KNOWN_CALLS_MAX = 4096
 };
-
-_Static_assert(NP_TURNS_UNDER_WAY *(NP_ACT_TEXT_MAX + NP_ACT_ENTITIES_MAX) <= NP_NAMES_PASSING,
-               "the texts of all acts under way pass at a time");
 
 /* An act on its way, with what becomes known of it step by step. */
 struct np_turn {
     const struct np_held *held;
-    bool is_read;
-    struct np_act act; /* when it has been read, as is the caller */
-    struct np_caller caller;
+    struct np_act act;
     struct np_insight insight;
     struct np_call_meaning meaning;
     struct np_signal signals[NP_TURN_SIGNALS_MAX];
@@ -54,7 +48,6 @@ struct np_stateful {
     uint64_t cut;           /* acts whose texts were too long */
     uint64_t unasked;       /* acts whose rules could not be asked */
     bool explains;          /* one event's fate is to be told, so all are read */
-    struct np_turn turns[NP_TURNS_UNDER_WAY];
     struct np_known_call calls[NP_KNOWN_CALLS_MAX];
 };
 

@@ -196,8 +196,7 @@ static inline int stage_play(struct stage *stage, const struct stage_call *call,
             (struct np_act_entity){NP_ENTITY_FUNCTION, NP_ENTITY_ON,
                                    np_names_put(stage->names, np_span_of(call->changed_function))};
     (void) np_endpoints_take(stage->endpoints, stage->names, &act);
-    assert_int_equal(
-        np_actors_take(stage->actors, &act, np_actors_expect(stage->actors, &act), &insight), 0);
+    assert_int_equal(np_actors_take(stage->actors, &act, &insight), 0);
     struct np_incoming incoming = {
         .act = &act,
         .insight = &insight,
