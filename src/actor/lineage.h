@@ -8,6 +8,9 @@
 
 #include "actor/promise.h"
 
+/* So long whoever passed a role, after which another passed it too, may yet have it taken. */
+#define NP_LINEAGE_WAITING_NS (10 * NP_NS_PER_MIN)
+
 struct np_lineage {
     struct np_names *names;
     struct np_threads *threads;

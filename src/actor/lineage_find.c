@@ -2,26 +2,16 @@
 /* Which promise a thread keeps. */
 #include "actor/lineage.h"
 
-#define KEY_NS      (36 * 60 * NP_NS_PER_MIN)       /* a session token lives that long at most */
-#define LONG_KEY_NS (400 * 24 * 60 * NP_NS_PER_MIN) /* an access key: as long as it is remembered */
-#define USER_NS                                                                                    \
-    (7 * 24 * 60 * NP_NS_PER_MIN)            /* from making a user to the user's first own thread */
 #define SIGN_IN_NS (12 * 60 * NP_NS_PER_MIN) /* a console session */
 #define LOGIN_NS   (24 * 60 * NP_NS_PER_MIN) /* a password that was set for somebody */
-#define UNUSED_NS  (24 * 60 * NP_NS_PER_MIN) /* from passing a role to its first use */
-#define USED_NS    NP_NS_PER_MIN             /* and from then on: others may use it too */
+#define USED_NS    NP_NS_PER_MIN             /* from a role's first use on: others may use it too */
 #define AGAIN_NS   (10 * NP_NS_PER_MIN) /* the same of what runs again and again: jobs, schedules */
 #define CHANGED_NS (60 * NP_NS_PER_MIN) /* of a function that was changed, to its use */
-#define WAITING_NS (10 * NP_NS_PER_MIN) /* of a role passed by another before */
 #define BEGAN_NS   (10 * NP_NS_PER_MIN) /* from setting a service to work to its taking a role */
 #define STACK_NS   NP_NS_PER_MIN        /* the same of CloudFormation, which does not let wait */
-#define SHARED_NS  (30 * NP_NS_PER_MIN) /* copies of one event have one time, or nearly */
-#define ERRAND_NS  (120 * NP_NS_PER_MIN) /* what a service does for who asked for it */
 
-enum {
-    SAME_CREDENTIAL_MAX = 16,
-    BEGUN_SECONDS = 5 /* at most, from the call that gave a session to when it says that it began */
-};
+/* At most, from the call that gave a session to when it says that it began. */
+enum { BEGUN_SECONDS = 5 };
 
 static const struct np_edge no_edge = {.from = NP_THREAD_NONE, .to = NP_THREAD_NONE};
 
@@ -64,10 +54,12 @@ static struct np_edge find_host(const struct np_lineage *lineage, const struct n
     struct np_edge edge = no_edge;
     struct np_span build = np_lineage_build_of(session);
     if (np_span_starts(session, NP_SPAN("i-")))
-        edge = follow(lineage, act,
-                      np_promise_key(NP_PROMISE_INSTANCE, session, (struct np_span){}), UNUSED_NS);
+        edge =
+            follow(lineage, act, np_promise_key(NP_PROMISE_INSTANCE, session, (struct np_span){}),
+                   NP_PROMISE_ROLE_NS);
     else if (build.len > 0)
-        edge = follow(lineage, act, np_promise_key(NP_PROMISE_BUILD, build, account), UNUSED_NS);
+        edge = follow(lineage, act, np_promise_key(NP_PROMISE_BUILD, build, account),
+                      NP_PROMISE_ROLE_NS);
     else if (session.len > 0)
         edge = find_function(lineage, act, np_promise_key(NP_PROMISE_FUNCTION, session, account));
     return edge;
@@ -90,8 +82,8 @@ static struct np_promise *find_passed(const struct np_lineage *lineage, const st
     struct np_promise *last = np_promises_get(lineage->promises, role, act->time, max_age);
     if (last == NULL || last->used == NP_TIME_NONE)
         return last;
-    struct np_promise *waiting =
-        np_promises_get(lineage->promises, np_lineage_waiting_key(role), act->time, WAITING_NS);
+    struct np_promise *waiting = np_promises_get(lineage->promises, np_lineage_waiting_key(role),
+                                                 act->time, NP_LINEAGE_WAITING_NS);
     return waiting != NULL && waiting->used == NP_TIME_NONE ? waiting : last;
 }
 
@@ -128,7 +120,7 @@ static struct np_edge find_passer(const struct np_lineage *lineage, const struct
                                   uint64_t role, struct np_span service)
 {
     bool of_stacks = np_span_is(service, "cloudformation");
-    np_time_ns max_age = of_stacks ? BEGAN_NS : UNUSED_NS;
+    np_time_ns max_age = of_stacks ? BEGAN_NS : NP_PROMISE_ROLE_NS;
     np_time_ns used_for = of_stacks ? USED_NS : AGAIN_NS;
     struct np_promise *passed = find_passed(lineage, act, role, max_age);
     struct np_promise *began = find_beginner(lineage, act, role, service, passed);
@@ -149,9 +141,10 @@ static struct np_edge find_user(const struct np_lineage *lineage, const struct n
     uint64_t credential = np_lineage_credential(lineage->names, act);
     np_thread_id best = NP_THREAD_NONE;
     np_thread_id at = np_threads_of_credential(lineage->threads, credential);
-    for (int i = 0; i < SAME_CREDENTIAL_MAX && at != NP_THREAD_NONE; i++) {
+    for (int i = 0; i < NP_THREADS_SAME_CREDENTIAL_MAX && at != NP_THREAD_NONE; i++) {
         const struct np_thread *thread = np_threads_get(lineage->threads, at);
-        if (!(thread->flags & NP_THREAD_INSIDE) && act->time - thread->last <= ERRAND_NS &&
+        if (!(thread->flags & NP_THREAD_INSIDE) &&
+            act->time - thread->last <= NP_PROMISE_ERRAND_NS &&
             (best == NP_THREAD_NONE || thread->last > np_threads_get(lineage->threads, best)->last))
             best = at;
         at = np_threads_before(lineage->threads, at);
@@ -198,11 +191,11 @@ static struct np_edge find_session(const struct np_lineage *lineage, const struc
     struct np_edge edge = no_edge;
     for (int i = 0; act->session_began != NP_TIME_NONE && i <= BEGUN_SECONDS; i++) {
         edge = follow(lineage, act, np_lineage_begun_key(key, act->session_began - i * NP_NS_PER_S),
-                      KEY_NS);
+                      NP_PROMISE_KEY_NS);
         if (edge.from != NP_THREAD_NONE)
             break;
     }
-    return edge.from != NP_THREAD_NONE ? edge : follow(lineage, act, key, KEY_NS);
+    return edge.from != NP_THREAD_NONE ? edge : follow(lineage, act, key, NP_PROMISE_KEY_NS);
 }
 
 struct np_edge np_lineage_asker(const struct np_lineage *lineage, const struct np_act *act)
@@ -212,11 +205,13 @@ struct np_edge np_lineage_asker(const struct np_lineage *lineage, const struct n
     if (act->identity == NP_IDENTITY_SERVICE)
         return find_role_giver(lineage, act, service);
     if (act->identity == NP_IDENTITY_ACCOUNT)
-        return follow(lineage, act, np_lineage_shared_key(lineage->names, act), SHARED_NS);
+        return follow(lineage, act, np_lineage_shared_key(lineage->names, act),
+                      NP_PROMISE_SHARED_NS);
     if (act->identity == NP_IDENTITY_SESSION && act->texts[NP_ACT_KEY] == NP_NAME_NONE)
         edge = find_session(lineage, act);
     if (edge.from == NP_THREAD_NONE)
-        edge = follow(lineage, act, np_lineage_errand_key(lineage->names, act, service), ERRAND_NS);
+        edge = follow(lineage, act, np_lineage_errand_key(lineage->names, act, service),
+                      NP_PROMISE_ERRAND_NS);
     return edge.from != NP_THREAD_NONE ? edge : find_user(lineage, act);
 }
 
@@ -235,7 +230,7 @@ static struct np_edge find_same_key(const struct np_lineage *lineage, const stru
     np_thread_id at = np_threads_of_credential(lineage->threads, self->credential);
     if ((self->flags & NP_THREAD_USUAL) != 0 && !is_session_key)
         return no_edge;
-    for (int i = 0; i < SAME_CREDENTIAL_MAX && at != NP_THREAD_NONE; i++) {
+    for (int i = 0; i < NP_THREADS_SAME_CREDENTIAL_MAX && at != NP_THREAD_NONE; i++) {
         const struct np_thread *other = np_threads_get(lineage->threads, at);
         bool foreign = (other->flags & NP_THREAD_FOREIGN) != 0;
         if (at != thread && (other->flags & NP_THREAD_INSIDE) == 0 && foreign >= best_is_foreign &&
@@ -256,7 +251,8 @@ static struct np_edge find_same_key(const struct np_lineage *lineage, const stru
 static struct np_promise *find_unmet(const struct np_lineage *lineage, const struct np_act *act,
                                      uint64_t key)
 {
-    struct np_promise *passed = np_promises_get(lineage->promises, key, act->time, UNUSED_NS);
+    struct np_promise *passed =
+        np_promises_get(lineage->promises, key, act->time, NP_PROMISE_ROLE_NS);
     return passed != NULL && !passed->met ? passed : NULL;
 }
 
@@ -283,8 +279,8 @@ struct np_edge np_lineage_endpoint(const struct np_lineage *lineage, const struc
     uint64_t key = np_mix(NP_PROMISE_ENDPOINT, place) | 1;
     struct np_edge edge = found;
     if (edge.from == NP_THREAD_NONE)
-        edge = follow(lineage, act, key, USER_NS);
-    if (np_promises_get(lineage->promises, key, act->time, USER_NS) == NULL)
+        edge = follow(lineage, act, key, NP_PROMISE_USER_NS);
+    if (np_promises_get(lineage->promises, key, act->time, NP_PROMISE_USER_NS) == NULL)
         np_promises_put(lineage->promises,
                         &(struct np_promise){.key = key,
                                              .time = act->time,
@@ -330,7 +326,7 @@ static struct np_edge find_user_maker(const struct np_lineage *lineage, const st
         edge = follow(lineage, act,
                       np_promise_key(NP_PROMISE_USER, text_of(lineage, act, NP_ACT_PRINCIPAL),
                                      text_of(lineage, act, NP_ACT_OWNER)),
-                      USER_NS);
+                      NP_PROMISE_USER_NS);
     return edge;
 }
 
@@ -357,7 +353,7 @@ struct np_edge np_lineage_find(const struct np_lineage *lineage, const struct np
         edge = follow(
             lineage, act,
             np_promise_key(NP_PROMISE_KEY, text_of(lineage, act, NP_ACT_KEY), (struct np_span){}),
-            LONG_KEY_NS);
+            NP_PROMISE_LONG_KEY_NS);
     if (edge.from == NP_THREAD_NONE)
         edge = find_sign_in(lineage, act, thread);
     if (edge.from == NP_THREAD_NONE && is_session(act))

@@ -4,14 +4,6 @@
 
 #include "base/hash.h"
 
-#define SHARED_NS (30 * NP_NS_PER_MIN) /* copies of one event have one time, or nearly */
-
-#define WAITING_NS                                                                                 \
-    (10 * NP_NS_PER_MIN) /* of a role passed: so long it may yet be taken, after another's */
-#define WORK_NS (400 * 24 * 60 * NP_NS_PER_MIN) /* of a stack's role: as long as it is remembered */
-
-enum { SAME_KEY_MAX = 16 };
-
 /* An act with what all its promises say. */
 struct making {
     const struct np_lineage *lineage;
@@ -102,7 +94,7 @@ static void make_key(const struct making *making, np_name value)
         return;
     promise(making, key, key_join(making), 0);
     np_thread_id at = np_threads_of_credential(lineage->threads, credential);
-    for (int i = 0; i < SAME_KEY_MAX && at != NP_THREAD_NONE; i++) {
+    for (int i = 0; i < NP_THREADS_SAME_CREDENTIAL_MAX && at != NP_THREAD_NONE; i++) {
         hang_late(making, at, key_join(making));
         at = np_threads_before(lineage->threads, at);
     }
@@ -123,7 +115,7 @@ static void keep_waiting(const struct making *making, uint64_t role)
 {
     struct np_promises *promises = making->lineage->promises;
     const struct np_promise *before =
-        np_promises_get(promises, role, making->act->time, WAITING_NS);
+        np_promises_get(promises, role, making->act->time, NP_LINEAGE_WAITING_NS);
     if (before == NULL || before->used != NP_TIME_NONE || before->thread == making->thread)
         return;
     struct np_promise waiting = *before;
@@ -180,7 +172,7 @@ static uint64_t role_of_work(const struct making *making, uint64_t passed)
             continue;
         uint64_t key = work_key(making, act->entities[i].value);
         const struct np_promise *known =
-            np_promises_get(making->lineage->promises, key, act->time, WORK_NS);
+            np_promises_get(making->lineage->promises, key, act->time, NP_PROMISE_WORK_NS);
         if (passed != 0)
             promise(making, key, NP_JOIN_PASSED_ROLE, passed);
         else if (known != NULL)
@@ -316,7 +308,8 @@ static void share(const struct making *making)
     const struct np_lineage *lineage = making->lineage;
     const struct np_act *act = making->act;
     uint64_t key = np_lineage_shared_key(lineage->names, act);
-    const struct np_promise *other = np_promises_get(lineage->promises, key, act->time, SHARED_NS);
+    const struct np_promise *other =
+        np_promises_get(lineage->promises, key, act->time, NP_PROMISE_SHARED_NS);
     if (other == NULL) {
         promise(making, key, NP_JOIN_SHARED_EVENT, 0);
         return;

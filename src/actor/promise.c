@@ -9,7 +9,7 @@
 
 enum { WAYS = 8, BUCKETS_MIN = 8 * 1024, BUCKETS_MAX = 64 * 1024 };
 
-#define DAY_NS (24 * 60 * NP_NS_PER_MIN)
+#define ROLE_SESSION_NS (12 * 60 * NP_NS_PER_MIN) /* no session of a role is longer */
 
 /* What tells a promise stands first: most are looked for in vain. */
 struct bucket {
@@ -74,20 +74,20 @@ static np_time_ns life_of(const struct np_promise *promise)
 {
     switch ((enum np_join) promise->join) {
     case NP_JOIN_SHARED_EVENT:
-        return NP_NS_PER_MIN * 30;
+        return NP_PROMISE_SHARED_NS;
     case NP_JOIN_SERVICE_FOR:
-        return DAY_NS / 12;
+        return NP_PROMISE_ERRAND_NS;
     case NP_JOIN_PASSED_ROLE:
-        return promise->extra != 0 ? 400 * DAY_NS : DAY_NS;
+        return promise->extra != 0 ? NP_PROMISE_WORK_NS : NP_PROMISE_ROLE_NS;
     case NP_JOIN_CREATED_KEY:
-        return 400 * DAY_NS;
+        return NP_PROMISE_LONG_KEY_NS;
     case NP_JOIN_ASSUMED_ROLE:
-        return DAY_NS / 2; /* no session of a role is longer */
+        return ROLE_SESSION_NS;
     case NP_JOIN_CREATED_USER:
     case NP_JOIN_SAME_ENDPOINT:
-        return 7 * DAY_NS;
+        return NP_PROMISE_USER_NS;
     default:
-        return DAY_NS / 2 * 3;
+        return NP_PROMISE_KEY_NS;
     }
 }
 

@@ -29,6 +29,18 @@ enum np_promise_kind {
     NP_PROMISE_KIND_MAX
 };
 
+/* How long promises are of use: who looks for one looks back so far, and in a full bucket the one that ends first leaves. */
+#define NP_PROMISE_ERRAND_NS (120 * NP_NS_PER_MIN) /* what a service does for who asked for it */
+#define NP_PROMISE_KEY_NS    (36 * 60 * NP_NS_PER_MIN) /* a session token lives that long at most */
+#define NP_PROMISE_LONG_KEY_NS                                                                     \
+    (400 * 24 * 60 * NP_NS_PER_MIN) /* an access key: as long as it is remembered */
+#define NP_PROMISE_ROLE_NS   (24 * 60 * NP_NS_PER_MIN) /* from passing a role to its first use */
+#define NP_PROMISE_SHARED_NS (30 * NP_NS_PER_MIN) /* copies of one event have one time, or nearly */
+#define NP_PROMISE_USER_NS                                                                         \
+    (7 * 24 * 60 * NP_NS_PER_MIN) /* from making a user to the user's first own thread */
+#define NP_PROMISE_WORK_NS                                                                         \
+    (400 * 24 * 60 * NP_NS_PER_MIN) /* of a stack's role: as long as it is remembered */
+
 struct np_promise {
     uint64_t key;   /* np_promise_key(); 0 = none */
     uint64_t extra; /* what else it says: of a stack or job, its role's key */

@@ -12,7 +12,6 @@
 #define MOVED_NS (60 * NP_NS_PER_MIN)
 
 enum {
-    SAME_CREDENTIAL_MAX = 16,
     ROAMING_PLACES = 4, /* a role that was used in so many places is met in new ones every day */
     HUB_CHILDREN = 8    /* a thread that made so many others is a pipeline: each run is an actor */
 };
@@ -26,7 +25,7 @@ static const struct np_thread *find_other(const struct np_taking *taking, uint16
     if ((self->flags & NP_THREAD_SHARED) == 0)
         return NULL;
     np_thread_id at = np_threads_of_credential(threads, self->credential);
-    for (int i = 0; i < SAME_CREDENTIAL_MAX && at != NP_THREAD_NONE; i++) {
+    for (int i = 0; i < NP_THREADS_SAME_CREDENTIAL_MAX && at != NP_THREAD_NONE; i++) {
         const struct np_thread *other = np_threads_get(threads, at);
         if (other != self && (other->flags & NP_THREAD_INSIDE) == 0 &&
             (other->flags & flags) == flags && other->last >= since)

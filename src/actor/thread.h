@@ -67,6 +67,9 @@ struct np_thread *np_threads_get(const struct np_threads *threads, np_thread_id 
 /* The thread with this identity, or NP_THREAD_NONE. */
 np_thread_id np_threads_find(const struct np_threads *threads, uint64_t id);
 
+/* So many threads of one credential are looked at, from the newest. */
+enum { NP_THREADS_SAME_CREDENTIAL_MAX = 16 };
+
 /* The newest thread of a credential, or NP_THREAD_NONE, and the one made before `thread`. */
 np_thread_id np_threads_of_credential(const struct np_threads *threads, uint64_t credential);
 np_thread_id np_threads_before(const struct np_threads *threads, np_thread_id thread);

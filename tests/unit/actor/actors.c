@@ -856,22 +856,6 @@ static void survives_lack_of_memory(void **state)
 }
 #endif
 
-static int open_scene(void **state)
-{
-    static struct scene scene;
-    scene_open(&scene, 4 << 20);
-    *state = &scene;
-    return 0;
-}
-
-static int close_scene(void **state)
-{
-    scene_close(*state);
-    return 0;
-}
-
-#define SCENE_TEST(test) cmocka_unit_test_setup_teardown(test, open_scene, close_scene)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -181,22 +181,6 @@ static void names_every_owner(void **state)
         assert_non_null(np_endpoint_owner_name((enum np_endpoint_owner) i));
 }
 
-static int open_scene(void **state)
-{
-    static struct scene scene;
-    scene_open(&scene, 1 << 20);
-    *state = &scene;
-    return 0;
-}
-
-static int close_scene(void **state)
-{
-    scene_close(*state);
-    return 0;
-}
-
-#define SCENE_TEST(test) cmocka_unit_test_setup_teardown(test, open_scene, close_scene)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -72,6 +72,22 @@ static inline void scene_close(struct scene *scene)
     np_names_free(&scene->names);
 }
 
+static inline int scene_setup(void **state)
+{
+    static struct scene scene;
+    scene_open(&scene, 1 << 20);
+    *state = &scene;
+    return 0;
+}
+
+static inline int scene_teardown(void **state)
+{
+    scene_close(*state);
+    return 0;
+}
+
+#define SCENE_TEST(test) cmocka_unit_test_setup_teardown(test, scene_setup, scene_teardown)
+
 static inline struct np_span or_else(const char *text, const char *other)
 {
     return np_span_of(text != NULL ? text : other);

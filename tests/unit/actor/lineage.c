@@ -2,20 +2,6 @@
 /* Whom a service or a function works for where several asked for the same. */
 #include "kit.h"
 
-static int open_scene(void **state)
-{
-    static struct scene scene;
-    scene_open(&scene, 1 << 20);
-    *state = &scene;
-    return 0;
-}
-
-static int close_scene(void **state)
-{
-    scene_close(*state);
-    return 0;
-}
-
 #define BOB "arn:aws:iam::" A ":user/bob"
 #define CFN "cloudformation.amazonaws.com"
 
@@ -178,8 +164,6 @@ static void a_changed_function_passes_its_role_to_no_other(void **state)
     (void) play_at(scene, 1, change_function("AKIAALICE", ALICE, OFFICE));
     assert_int_equal(play_at(scene, 2, run_function("other")).join, NP_JOIN_NONE);
 }
-
-#define SCENE_TEST(test) cmocka_unit_test_setup_teardown(test, open_scene, close_scene)
 
 int main(void)
 {
