@@ -224,8 +224,8 @@ static int add_elements(struct np_falco_list *list, struct np_span value, bool i
     return r;
 }
 
-static int list_value(const struct np_falco_question *question, const char *place,
-                      np_falco_each_fn *fn)
+int np_falco_list_value(const struct np_falco_question *question, const char *place,
+                        np_falco_each_fn *fn)
 {
     struct np_falco_list list = {.question = question};
     int r = np_falco_each(&list, place, fn);
@@ -299,9 +299,9 @@ int np_falco_cloud_value(struct np_event *event, const struct np_falco_members *
     case POINTER:
         return follow_pointer(&question, &value) ? np_falco_set_json(&question, value) : 0;
     case EACH_ITEM:
-        return list_value(&question, place, add_elements);
+        return np_falco_list_value(&question, place, add_elements);
     case EACH:
-        return list_value(&question, place, add_value);
+        return np_falco_list_value(&question, place, add_value);
     case OWN:
         return own_value(&question, place);
     default:

@@ -57,6 +57,10 @@ typedef int np_falco_each_fn(struct np_falco_list *list, struct np_span value, b
  */
 NP_NODISCARD int np_falco_each(struct np_falco_list *list, const char *place, np_falco_each_fn *fn);
 
+/* Makes what `fn` adds of each value at the question's place the question's value, a list: 0 or what `fn` returned. */
+NP_NODISCARD int np_falco_list_value(const struct np_falco_question *question, const char *place,
+                                     np_falco_each_fn *fn);
+
 /* The computed fields of each source: 0 or -ENOMEM. */
 NP_NODISCARD int np_falco_general_value(const struct np_falco_question *question);
 NP_NODISCARD int np_falco_aws_value(const struct np_falco_question *question);

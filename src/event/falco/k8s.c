@@ -200,17 +200,7 @@ static int add_there(struct np_falco_list *list, struct np_span value, bool is_t
     return is_there ? np_falco_list_add_json(list, value) : 0;
 }
 
-static int list_of(const struct np_falco_question *question, const char *place,
-                   np_falco_each_fn *fn)
-{
-    struct np_falco_list list = {.question = question};
-    int r = np_falco_each(&list, place, fn);
-    if (r == 0)
-        np_falco_list_set(&list);
-    return r;
-}
-
-/* The same, only where the request has containers at all. */
+/* A list of what is in effect, only where the request has containers at all. */
 static int list_of_effective(const struct np_falco_question *question, const char *place)
 {
     char containers[64];
@@ -223,7 +213,7 @@ static int list_of_effective(const struct np_falco_question *question, const cha
     containers[len] = '\0';
     if (!np_falco_lookup(question, containers, &value) || !np_json_is_array(value))
         return 0;
-    return list_of(question, place, add_effective);
+    return np_falco_list_value(question, place, add_effective);
 }
 
 /* Whether one of the values at a place is `wanted`, or begins with it where that ends with a star; nothing without the object. */
@@ -274,12 +264,12 @@ int np_falco_k8s_value(const struct np_falco_question *question, const char *pla
     case NP_FALCO_FIELD_KA_REQ_POD_CONTAINERS_IMAGE_REPOSITORY:
     case NP_FALCO_FIELD_KA_REQ_POD_INITCONTAINERS_IMAGE_REPOSITORY:
     case NP_FALCO_FIELD_KA_REQ_POD_EPHEMERALCONTAINERS_IMAGE_REPOSITORY:
-        return list_of(question, place, add_repository);
+        return np_falco_list_value(question, place, add_repository);
     case NP_FALCO_FIELD_KA_REQ_POD_CONTAINERS_HOST_PORT:
     case NP_FALCO_FIELD_KA_REQ_POD_INITCONTAINERS_HOST_PORT:
-        return list_of(question, place, add_ports);
+        return np_falco_list_value(question, place, add_ports);
     case NP_FALCO_FIELD_KA_REQ_POD_VOLUMES_VOLUME_TYPE:
-        return list_of(question, place, add_volume_type);
+        return np_falco_list_value(question, place, add_volume_type);
     case NP_FALCO_FIELD_KA_REQ_CONTAINER_PRIVILEGED:
         return any_of(question, place, NP_SPAN("true"));
     case NP_FALCO_FIELD_KA_REQ_VOLUME_HOSTPATH:

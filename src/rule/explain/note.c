@@ -14,6 +14,16 @@ int np_notes_add(struct np_notes *notes, struct np_note note)
     return 0;
 }
 
+void np_note_add_value(struct np_buf *buf, struct np_span value, size_t max)
+{
+    size_t len = NP_MIN(value.len, max);
+    while (len < value.len && len > 0 && ((unsigned char) value.ptr[len] & 0xc0) == 0x80)
+        len--;
+    (void) np_buf_add_span(buf, np_span_head(value, len)); /* errors stay in the buffer */
+    if (len < value.len)
+        (void) np_buf_printf(buf, "... (%zu bytes)", value.len);
+}
+
 struct np_span np_notes_find(const struct np_notes *notes, np_expr_id expr, enum np_note_kind kind)
 {
     size_t low = 0;

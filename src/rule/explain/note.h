@@ -33,5 +33,8 @@ enum { NP_NOTES_MAX = NP_EXPRS_MAX };
  */
 NP_NODISCARD int np_notes_add(struct np_notes *notes, struct np_note note);
 
+/* Appends a value for a note: at most `max` bytes of it, not ending within a character, and of a longer one how long it is. */
+void np_note_add_value(struct np_buf *buf, struct np_span value, size_t max);
+
 /* The text of the first note of that kind on `expr`; empty where there is none. */
 struct np_span np_notes_find(const struct np_notes *notes, np_expr_id expr, enum np_note_kind kind);

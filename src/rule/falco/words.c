@@ -22,16 +22,6 @@ static void add_terms(struct np_buf *buf, const struct np_falco_term *term, unsi
     (void) np_buf_add_char(buf, ')');
 }
 
-static void add_text(struct np_buf *buf, struct np_span text)
-{
-    size_t len = NP_MIN(text.len, (size_t) VALUE_SHOWN_BYTES);
-    while (len < text.len && len > 0 && ((unsigned char) text.ptr[len] & 0xc0) == 0x80)
-        len--;
-    (void) np_buf_add_span(buf, np_span_head(text, len));
-    if (len < text.len)
-        (void) np_buf_printf(buf, "... (%zu bytes)", text.len);
-}
-
 static void add_term(struct np_buf *buf, const struct np_falco_term *term, unsigned depth)
 {
     if (depth > CALL_MAX_DEPTH) {
@@ -40,12 +30,12 @@ static void add_term(struct np_buf *buf, const struct np_falco_term *term, unsig
     }
     if (term->kind == NP_FALCO_TEXT) {
         (void) np_buf_add_char(buf, '\'');
-        add_text(buf, term->text);
+        np_note_add_value(buf, term->text, VALUE_SHOWN_BYTES);
         (void) np_buf_add_char(buf, '\'');
         return;
     }
     if (term->kind != NP_FALCO_LIST)
-        add_text(buf, term->text);
+        np_note_add_value(buf, term->text, VALUE_SHOWN_BYTES);
     if (term->kind != NP_FALCO_FIELD)
         add_terms(buf, term, depth);
 }

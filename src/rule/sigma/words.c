@@ -54,17 +54,6 @@ static const char *verb_of(const struct np_sigma_key *key)
     return verb;
 }
 
-/* Appends at most VALUE_SHOWN_BYTES, not ending within a character. */
-static void add_cut(struct np_buf *buf, struct np_span text)
-{
-    size_t len = NP_MIN(text.len, (size_t) VALUE_SHOWN_BYTES);
-    while (len < text.len && len > 0 && ((unsigned char) text.ptr[len] & 0xc0) == 0x80)
-        len--;
-    (void) np_buf_add_span(buf, np_span_head(text, len));
-    if (len < text.len)
-        (void) np_buf_printf(buf, "... (%zu bytes)", text.len);
-}
-
 static void add_value(struct np_buf *buf, const struct np_yaml_node *node)
 {
     bool quoted = np_yaml_type(node) == NP_YAML_TEXT;
@@ -72,7 +61,7 @@ static void add_value(struct np_buf *buf, const struct np_yaml_node *node)
     if (np_yaml_type(node) == NP_YAML_NULL)
         (void) np_buf_add_str(buf, "null");
     else
-        add_cut(buf, node->text);
+        np_note_add_value(buf, node->text, VALUE_SHOWN_BYTES);
     (void) np_buf_add_str(buf, quoted ? "'" : "");
 }
 
