@@ -8,6 +8,7 @@
 #include "cli/config/open.h"
 #include "cli/message.h"
 #include "cli/rule_files.h"
+#include "engine/screen.h"
 #include "incident/behaviour.h"
 
 /* The one writable global: set by the signal's handler, read between batches. */
@@ -147,10 +148,14 @@ static int prepare(struct np_hunt *hunt, struct np_err *err)
 static int open_input(struct np_hunt *hunt, const struct np_hunt_params *hunt_params,
                       struct np_err *err)
 {
+    int r = np_screen_new(&hunt->screen, hunt->rules);
+    if (r < 0)
+        return np_fail(err, r, "out of memory");
     struct np_input_params params = {
         .paths = hunt_params->paths,
         .path_count = hunt_params->path_count,
         .plan = hunt->plan,
+        .screen = hunt->screen,
     };
     return np_input_new(&hunt->source, &params, err);
 }
@@ -281,6 +286,7 @@ void np_hunt_done(struct np_hunt *hunt)
     np_config_done(&hunt->config);
     np_outputs_done(&hunt->outputs);
     np_source_free(&hunt->source);
+    np_screen_free(&hunt->screen);
     np_decode_plan_free(&hunt->plan);
     np_rule_set_free(&hunt->rules);
     np_field_set_free(&hunt->fields);

@@ -21,6 +21,7 @@ struct np_hunt {
     struct np_tactics *tactics;                 /* where incidents are looked for */
     struct np_endpoints *endpoints;
     struct np_decode_plan *plan;
+    struct np_screen *screen; /* of the source */
     struct np_source *source;
     struct np_span explain; /* the id of an event whose fate is wanted; empty = none */
     struct np_outputs outputs;

@@ -153,6 +153,15 @@ struct cursor {
     size_t act;   /* offset of the next act */
 };
 
+/* Counts events that no rule wanted: they are late all together or not at all. */
+static void count_quiet(struct np_order *order, const struct np_note *note)
+{
+    order->records += note->quiet;
+    if (order->newest != NP_TIME_NONE && note->time < order->newest - order->params->lateness)
+        order->late += note->quiet;
+    order->newest = NP_MAX(order->newest, note->time);
+}
+
 /* Tells what belongs to one event, and moves the cursor behind it. */
 static int take_event(struct np_order *order, const struct np_note *note, struct cursor *cursor,
                       struct np_err *err)
@@ -183,8 +192,13 @@ int np_order_take(struct np_order *order, struct np_work *work, struct np_err *e
             np_dedup_prefetch(order->dedup, work->notes.items[i].key);
     if (order->stateful != NULL)
         np_stateful_begin_object(order->stateful, work->batch.object);
-    for (size_t i = 0; i < work->notes.len && r == 0; i++)
-        r = take_event(order, &work->notes.items[i], &cursor, err);
+    for (size_t i = 0; i < work->notes.len && r == 0; i++) {
+        const struct np_note *note = &work->notes.items[i];
+        if (note->quiet > 0)
+            count_quiet(order, note);
+        else
+            r = take_event(order, note, &cursor, err);
+    }
     return r;
 }
 

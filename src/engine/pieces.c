@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "codec/json/json.h"
+#include "event/syscall.h"
 
 static int take_split(const struct np_pieces *pieces, const struct np_batch_piece *piece);
 
@@ -30,6 +31,14 @@ static void skip_record(const struct np_pieces *pieces, enum np_decode_result re
     np_tally_skip(pieces->tally, pieces->batch->object, reason, result == NP_DECODE_TOO_DEEP);
 }
 
+static int take_quiet(const struct np_pieces *pieces, struct np_span bytes)
+{
+    struct np_syscall_quiet quiet;
+    if (pieces->quiet == NULL || !np_syscall_read_quiet(bytes, &quiet))
+        return 0;
+    return pieces->quiet(pieces->context, &quiet);
+}
+
 static int take_piece(const struct np_pieces *pieces, const struct np_batch_piece *piece)
 {
     const struct np_batch *batch = pieces->batch;
@@ -45,6 +54,8 @@ static int take_piece(const struct np_pieces *pieces, const struct np_batch_piec
     switch (result) {
     case NP_DECODE_EVENT:
         return pieces->fn(pieces->context, event);
+    case NP_DECODE_QUIET:
+        return take_quiet(pieces, record.bytes);
     case NP_DECODE_NO_MEMORY:
         return -ENOMEM;
     case NP_DECODE_SEVERAL:

@@ -7,6 +7,8 @@
 
 #include "source/source.h"
 
+struct np_syscall_quiet;
+
 struct np_pieces {
     struct np_decoder *decoder;
     const struct np_decode_plan *plan; /* of the decoder */
@@ -15,6 +17,8 @@ struct np_pieces {
     struct np_tally *tally; /* takes what could not be read */
     /* Called with each event; anything but 0 ends the walk. */
     int (*fn)(void *context, struct np_event *event);
+    /* The same with events that a screen kept from being written; NULL = the source has none. */
+    int (*quiet)(void *context, const struct np_syscall_quiet *quiet);
     void *context;
 };
 

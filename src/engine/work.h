@@ -16,6 +16,7 @@ struct np_note {
     bool has_key;
     uint32_t findings;  /* how many of `found` belong to it; they follow one another */
     uint32_t act_bytes; /* of its act in `acts`; these too follow one another. 0 = it has none */
+    uint64_t quiet;     /* not one event but so many that no rule wanted, the newest at `time` */
 };
 
 /* One thread's means for the stateless step. */

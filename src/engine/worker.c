@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "engine/held.h"
 #include "engine/pieces.h"
+#include "event/syscall.h"
 
 enum {
     EVENT_ID_MAX_BYTES = 4096 + 32, /* a path, a colon, an offset */
@@ -203,6 +204,14 @@ static int take_event(void *context, struct np_event *event)
     return np_vec_push(&job->work->notes, note, SIZE_MAX);
 }
 
+/* Notes events that no rule wanted. */
+static int take_quiet(void *context, const struct np_syscall_quiet *quiet)
+{
+    const struct job *job = context;
+    struct np_note note = {.time = quiet->newest, .quiet = quiet->count};
+    return np_vec_push(&job->work->notes, note, SIZE_MAX);
+}
+
 void np_worker_run(struct np_worker *worker, struct np_work *work)
 {
     np_arena_reset(&work->texts);
@@ -218,6 +227,7 @@ void np_worker_run(struct np_worker *worker, struct np_work *work)
         .texts = &work->texts,
         .tally = &work->tally,
         .fn = take_event,
+        .quiet = take_quiet,
         .context = &job,
     };
     size_t i = work->has_more ? work->next_piece : 0;

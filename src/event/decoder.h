@@ -16,6 +16,7 @@ struct np_decoder;
 
 enum np_decode_result {
     NP_DECODE_EVENT, /* *out_event is set */
+    NP_DECODE_QUIET, /* system calls that no rule wanted: see np_syscall_read_quiet() */
     NP_DECODE_SEVERAL, /* the bytes hold more than one value, or an envelope: split them and decode each piece */
     NP_DECODE_DIGEST,   /* a CloudTrail digest: no event, but known */
     NP_DECODE_CONTROL,  /* a message of the transport itself: no event, and nothing to be named */

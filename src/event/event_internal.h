@@ -209,6 +209,14 @@ enum np_unwrap np_unwrap(const struct np_decoder *decoder, struct np_span *out_i
 enum np_decode_result np_syscall_decode(struct np_decoder *decoder, struct np_span bytes,
                                         const char **out_reason);
 
+/* Gives a text value, or those of a list, until `fn` returns false, which it then returns too. */
+bool np_syscall_value_texts(const struct np_value *value,
+                            bool (*fn)(void *context, struct np_span text), void *context);
+
+/* None: no value of a system call is an object. For its ops tables. */
+size_t np_syscall_object_texts(struct np_event *event, const struct np_value *value,
+                               struct np_span out_texts[3]);
+
 /* What all kinds do alike, being JSON; for their ops tables. */
 #define NP_JSON_EVENT_OPS                                                                          \
     .load = np_json_event_load, .each_text = np_json_event_each_text,                              \

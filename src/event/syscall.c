@@ -5,29 +5,48 @@
 #include "event/event_internal.h"
 #include "event/syscall_internal.h"
 
+/* What a record begins with; zeros where `bytes` are too few. */
+static struct np_record_start start_of(struct np_span bytes)
+{
+    struct np_record_start start = {};
+    if (bytes.len >= sizeof(start))
+        memcpy(&start, bytes.ptr, sizeof(start));
+    return start;
+}
+
 bool np_syscall_is_record(struct np_span bytes)
 {
-    uint32_t magic = 0;
-    if (bytes.len < sizeof(struct np_record_head))
-        return false;
-    memcpy(&magic, bytes.ptr, sizeof(magic));
-    return magic == NP_RECORD_MAGIC;
+    uint32_t magic = start_of(bytes).magic;
+    return magic == NP_RECORD_MAGIC || magic == NP_RECORD_QUIET_MAGIC;
 }
 
 size_t np_syscall_record_len(struct np_span bytes)
 {
-    struct np_record_head head;
-    if (!np_syscall_is_record(bytes))
-        return 0;
-    memcpy(&head, bytes.ptr, sizeof(head));
-    return head.len >= sizeof(head) && head.len <= bytes.len ? head.len : 0;
+    struct np_record_start start = start_of(bytes);
+    size_t least = start.magic == NP_RECORD_MAGIC ? sizeof(struct np_record_head)
+                                                  : sizeof(struct np_record_quiet);
+    bool is_whole = np_syscall_is_record(bytes) && start.len >= least && start.len <= bytes.len;
+    return is_whole ? start.len : 0;
 }
 
 np_time_ns np_syscall_time(struct np_span bytes)
 {
-    struct np_record_head head;
-    memcpy(&head, bytes.ptr, sizeof(head));
-    return head.time;
+    return start_of(bytes).time;
+}
+
+bool np_syscall_read_quiet(struct np_span bytes, struct np_syscall_quiet *out_quiet)
+{
+    struct np_record_quiet record;
+    if (bytes.len != sizeof(record) || start_of(bytes).magic != NP_RECORD_QUIET_MAGIC ||
+        np_syscall_record_len(bytes) != bytes.len)
+        return false;
+    memcpy(&record, bytes.ptr, sizeof(record));
+    *out_quiet = (struct np_syscall_quiet){
+        .count = record.count,
+        .first = record.start.time,
+        .newest = record.newest,
+    };
+    return true;
 }
 
 /* Takes the first `len` bytes off `rest`: false where it has fewer. */
@@ -52,7 +71,7 @@ static bool read_head(struct np_span *rest, struct np_syscall_head *out_head)
         return false;
     *out_head = (struct np_syscall_head){
         .num = head.num,
-        .time = head.time,
+        .time = head.start.time,
         .tid = head.tid,
         .type = head.type,
         .category = head.category,
@@ -136,9 +155,13 @@ static enum np_decode_result read_field(struct np_decoder *decoder, struct np_sp
 enum np_decode_result np_syscall_decode(struct np_decoder *decoder, struct np_span bytes,
                                         const char **out_reason)
 {
+    struct np_syscall_quiet quiet;
     *out_reason = "not a whole record of a system call";
+    if (np_syscall_read_quiet(bytes, &quiet))
+        return NP_DECODE_QUIET;
     np_slots_reset(&decoder->slots);
-    if (np_syscall_record_len(bytes) != bytes.len || !read_head(&bytes, &decoder->syscall))
+    if (start_of(bytes).magic != NP_RECORD_MAGIC || np_syscall_record_len(bytes) != bytes.len ||
+        !read_head(&bytes, &decoder->syscall))
         return NP_DECODE_INVALID;
     enum np_decode_result result = NP_DECODE_EVENT;
     while (bytes.len > 0 && result == NP_DECODE_EVENT)
@@ -152,7 +175,7 @@ const struct np_syscall_head *np_syscall_head_of(const struct np_event *event)
     return &decoder->syscall;
 }
 
-static void begin(struct np_decoder *decoder)
+const struct np_logsource *np_syscall_logsource(enum np_syscall_category category)
 {
     static const struct np_logsource logsources[] = {
         [NP_SYSCALL_OTHER] = {.product = NP_SPAN("linux")},
@@ -162,8 +185,13 @@ static void begin(struct np_decoder *decoder)
         [NP_SYSCALL_NETWORK] = {.product = NP_SPAN("linux"),
                                 .category = NP_SPAN("network_connection")},
     };
+    return &logsources[category];
+}
+
+static void begin(struct np_decoder *decoder)
+{
     decoder->event.time = decoder->syscall.time;
-    decoder->event.logsource = &logsources[decoder->syscall.category];
+    decoder->event.logsource = np_syscall_logsource(decoder->syscall.category);
 }
 
 static void brief(struct np_event *event, struct np_event_brief *out_brief)
@@ -178,18 +206,25 @@ static void brief(struct np_event *event, struct np_event_brief *out_brief)
     };
 }
 
+bool np_syscall_value_texts(const struct np_value *value,
+                            bool (*fn)(void *context, struct np_span text), void *context)
+{
+    bool is_list = value->kind == NP_VALUE_LIST;
+    const struct np_value *items = is_list ? value->items : value;
+    uint32_t count = is_list ? value->count : 1;
+    for (uint32_t i = 0; i < count; i++)
+        if (items[i].kind == NP_VALUE_TEXT && !fn(context, items[i].text))
+            return false;
+    return true;
+}
+
 static void each_text(struct np_event *event, bool (*fn)(void *context, struct np_span text),
                       void *context)
 {
     const struct np_json_slots *slots = &((const struct np_decoder *) event->decoder)->slots;
-    for (size_t i = 0; i < slots->touched_len; i++) {
-        const struct np_value *value = &slots->values[slots->touched[i]];
-        bool is_list = value->kind == NP_VALUE_LIST;
-        const struct np_value *items = is_list ? value->items : value;
-        for (uint32_t k = 0; k < (is_list ? value->count : 1); k++)
-            if (items[k].kind == NP_VALUE_TEXT && !fn(context, items[k].text))
-                return;
-    }
+    for (size_t i = 0; i < slots->touched_len; i++)
+        if (!np_syscall_value_texts(&slots->values[slots->touched[i]], fn, context))
+            return;
 }
 
 static void each_path(struct np_event *event, bool (*fn)(void *context, struct np_span path),
@@ -201,9 +236,8 @@ static void each_path(struct np_event *event, bool (*fn)(void *context, struct n
             return;
 }
 
-/* No value is an object. */
-static size_t object_texts(struct np_event *event, const struct np_value *value,
-                           struct np_span out_texts[3])
+size_t np_syscall_object_texts(struct np_event *event, const struct np_value *value,
+                               struct np_span out_texts[3])
 {
     (void) event;
     (void) value;
@@ -223,7 +257,7 @@ static const struct np_event_ops ops = {
     .each_text = each_text,
     .each_path = each_path,
     .brief = brief,
-    .object_texts = object_texts,
+    .object_texts = np_syscall_object_texts,
 };
 
 static const char *const at_once[] = {NULL};

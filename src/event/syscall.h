@@ -62,7 +62,7 @@ struct np_syscall_want_list {
 
 struct np_syscall_wants {
     const struct np_field_set *fields;
-    struct np_syscall_want *items; /* owned, of any type */
+    struct np_syscall_want *items; /* owned, of any type, in the order of their fields */
     size_t count;
     struct np_syscall_want_list *lists; /* by number of the type, made when it is first met */
     size_t list_count;
@@ -81,6 +81,19 @@ NP_NODISCARD int np_syscall_wants_of(struct np_syscall_wants *wants, uint16_t ty
                                      const struct np_syscall_want_list **out_list);
 void np_syscall_wants_done(struct np_syscall_wants *wants);
 
+/* Events, one after the other, that no rule wanted: they are counted and not written. */
+struct np_syscall_quiet {
+    uint64_t count;
+    np_time_ns first; /* time of the first of them */
+    np_time_ns newest;
+};
+
+/* Adds a record that stands for quiet events. 0, or the buffer's failure: then it is as before. */
+NP_NODISCARD int np_syscall_add_quiet(struct np_buf *buf, const struct np_syscall_quiet *quiet);
+
+/* Whether `bytes` are such a record; then what it says. */
+bool np_syscall_read_quiet(struct np_span bytes, struct np_syscall_quiet *out_quiet);
+
 /* Begins a record at the end of `buf` and returns where. Failures are remembered in the buffer. */
 size_t np_syscall_begin(struct np_buf *buf, const struct np_syscall_head *head);
 
@@ -96,10 +109,14 @@ bool np_syscall_is_record(struct np_span bytes);
 /* The length of the record that `bytes` begin with; 0 where it is none, or not whole. */
 size_t np_syscall_record_len(struct np_span bytes);
 
-/* The time of the record that `bytes` begin with. */
+/* The time of the record that `bytes` begin with; of quiet events, that of the first. */
 np_time_ns np_syscall_time(struct np_span bytes);
 
 struct np_event;
+struct np_logsource;
+
+/* Where events of a category belong for rules; a constant. */
+const struct np_logsource *np_syscall_logsource(enum np_syscall_category category);
 
 /* The head of an event of kind NP_EVENT_SYSCALL; spans as in the event. */
 const struct np_syscall_head *np_syscall_head_of(const struct np_event *event);

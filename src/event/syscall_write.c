@@ -142,9 +142,8 @@ size_t np_syscall_begin(struct np_buf *buf, const struct np_syscall_head *head)
     size_t start = buf->len;
     struct np_span texts[NP_RECORD_TEXTS] = {head->name, head->user, head->address, head->outcome};
     struct np_record_head out = {
-        .magic = NP_RECORD_MAGIC,
+        .start = {.magic = NP_RECORD_MAGIC, .time = head->time},
         .num = head->num,
-        .time = head->time,
         .tid = head->tid,
         .type = head->type,
         .category = (uint16_t) head->category,
@@ -207,11 +206,23 @@ int np_syscall_end(struct np_buf *buf, size_t start)
         buf->error = -E2BIG;
     if (buf->error == 0) {
         uint32_t out = (uint32_t) len;
-        memcpy(buf->data + start + offsetof(struct np_record_head, len), &out, sizeof(out));
+        memcpy(buf->data + start + offsetof(struct np_record_start, len), &out, sizeof(out));
         return 0;
     }
     int error = buf->error;
     buf->len = start;
     buf->error = 0;
     return error;
+}
+
+int np_syscall_add_quiet(struct np_buf *buf, const struct np_syscall_quiet *quiet)
+{
+    struct np_record_quiet out = {
+        .start = {.magic = NP_RECORD_QUIET_MAGIC, .time = quiet->first},
+        .count = quiet->count,
+        .newest = quiet->newest,
+    };
+    size_t start = buf->len;
+    (void) np_buf_add(buf, &out, sizeof(out));
+    return np_syscall_end(buf, start);
 }

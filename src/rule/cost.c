@@ -73,7 +73,7 @@ static int init(struct np_rule_trial *trial)
         return -ENOMEM;
     int r = np_evaluator_init(&trial->evaluator, trial->index->ready);
     if (r == 0)
-        r = np_field_values_init(&values, &set->ir);
+        r = np_field_values_init(&values, &set->ir, set->field_names);
     for (size_t i = 0; i < set->rules.len && r == 0; i++) {
         find_questions(&trial->entries[i].traits, &set->ir, set->rules.items[i].condition);
         r = find_witnesses(trial, &values, (uint32_t) i);

@@ -193,7 +193,7 @@ static int build(struct builder *builder)
     if (r == 0)
         r = add_programs(index);
     if (r == 0)
-        r = np_field_values_init(&builder->values, &index->set->ir);
+        r = np_field_values_init(&builder->values, &index->set->ir, index->set->field_names);
     if (r == 0)
         r = fill_buckets(builder);
     for (size_t i = 0; i < index->buckets.len && r == 0; i++)

@@ -39,6 +39,7 @@ struct np_matcher {
     uint32_t *results;
     struct np_rule_limit *limits;
     size_t limit_count;
+    uint64_t limits_met; /* in all */
     uint32_t *limit_ids; /* by rule and kind: 1 + index into `limits`, 0 = none yet */
 };
 
@@ -208,6 +209,7 @@ static void count_limits(struct np_matcher *matcher, uint32_t rule, unsigned lim
             *id = (uint32_t) matcher->limit_count;
         }
         matcher->limits[*id - 1].count++;
+        matcher->limits_met++;
     }
 }
 
@@ -261,6 +263,13 @@ size_t np_matcher_run(struct np_matcher *matcher, struct np_event *event,
     }
     *out_rules = matcher->results;
     return run_candidates(matcher, evaluate);
+}
+
+bool np_matcher_wants(struct np_matcher *matcher, struct np_event *event)
+{
+    const uint32_t *rules = NULL;
+    uint64_t met = matcher->limits_met;
+    return np_matcher_run(matcher, event, &rules) > 0 || matcher->limits_met != met;
 }
 
 size_t np_matcher_run_plain(struct np_matcher *matcher, struct np_event *event,

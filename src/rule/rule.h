@@ -117,7 +117,13 @@ void np_matcher_free(struct np_matcher **matcher);
 size_t np_matcher_run(struct np_matcher *matcher, struct np_event *event,
                       const uint32_t **out_rules);
 
-/* The same by plain evaluation of every rule, without the index: for tests of the index and for explaining. */
+/*
+ * Whether any rule of the event's log source matches it, or ran into a limit (counted here too): whether it is worth being written
+ * for another matcher.
+ */
+bool np_matcher_wants(struct np_matcher *matcher, struct np_event *event);
+
+/* The same as np_matcher_run() by plain evaluation of every rule, without the index: for tests of the index and for explaining. */
 size_t np_matcher_run_plain(struct np_matcher *matcher, struct np_event *event,
                             const uint32_t **out_rules);
 

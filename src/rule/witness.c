@@ -13,6 +13,7 @@
  */
 enum {
     COST_ALWAYS = 1000000,
+    COST_CALL_TYPE = 1,        /* of a value of evt.type: to look anything else up costs more */
     COST_LONG_LITERAL = 25000, /* LONG_BYTES or more */
     COST_SERVICE = 100000,     /* however many the rules know: most events are of a few services */
     COST_LITERAL = 60000,
@@ -78,9 +79,10 @@ static int count_values(struct np_field_values *values, struct np_map *seen,
     return 0;
 }
 
-int np_field_values_init(struct np_field_values *values, const struct np_ir *ir)
+int np_field_values_init(struct np_field_values *values, const struct np_ir *ir,
+                         const struct np_field_set *fields)
 {
-    *values = (struct np_field_values){};
+    *values = (struct np_field_values){.call_type = np_field_find(fields, NP_SPAN("evt.type"))};
     for (size_t i = 0; i < ir->preds.len; i++)
         if (ir->preds.items[i].op != NP_PRED_KEYWORD) /* has no field */
             values->count = NP_MAX(values->count, (size_t) ir->preds.items[i].field + 1);
@@ -152,6 +154,8 @@ static uint32_t compare_cost(const struct np_literal *literal, np_field_id field
 
 static uint32_t value_cost(const struct finder *finder, np_field_id field)
 {
+    if (field == finder->values->call_type)
+        return COST_CALL_TYPE;
     uint32_t cost = COST_ALWAYS / (finder->values->counts[field] + VALUES_UNKNOWN);
     return field == NP_FIELD_EVENT_SOURCE ? NP_MAX(cost, (uint32_t) COST_SERVICE) : cost;
 }
@@ -193,7 +197,8 @@ static uint32_t pred_cost(const struct finder *finder, np_pred_id id, bool negat
         return COST_NONE;
     if (pred->op == NP_PRED_KEYWORD)
         return COST_WALK;
-    uint32_t extra = pred->field >= NP_FIELD_FIXED_COUNT ? COST_UNREAD : 0;
+    bool is_read = pred->field < NP_FIELD_FIXED_COUNT || pred->field == finder->values->call_type;
+    uint32_t extra = is_read ? 0 : COST_UNREAD;
     if (negative)
         return extra + COST_NOT;
     switch (pred->op) {

@@ -8,7 +8,7 @@
  * that the index finds it from the value. The cost of an answer says how likely it is to come out
  * where the rule is not true, and what it takes to know it, by a static model: a value of a field
  * for which the rules know many different ones is rare, long literals are rarer than short ones,
- * "not" and "there" hold often.
+ * "not" and "there" hold often. The type of a system call is known before anything else of it.
  */
 #pragma once
 
@@ -35,9 +35,11 @@ enum np_witness_result {
 struct np_field_values {
     uint32_t *counts; /* by field */
     size_t count;
+    np_field_id call_type; /* evt.type; NP_FIELD_NONE = no rule names it */
 };
 
-NP_NODISCARD int np_field_values_init(struct np_field_values *values, const struct np_ir *ir);
+NP_NODISCARD int np_field_values_init(struct np_field_values *values, const struct np_ir *ir,
+                                      const struct np_field_set *fields);
 void np_field_values_done(struct np_field_values *values);
 
 /*

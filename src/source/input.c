@@ -37,6 +37,7 @@ struct input {
     bool is_placed; /* the objects stand in the order of reading */
     size_t next;    /* object to be opened */
     struct np_clock clock;
+    const struct np_screen *screen;
     struct np_merge merge;
     struct np_reader *whole;   /* being read at one go */
     struct np_reader *current; /* merged, not in the heap: gave the last run, or is new */
@@ -79,6 +80,7 @@ static int take_reader(struct input *input, const struct np_object_ref *ref,
     }
     reader->unwrap = !np_decode_plan_is_generic(input->clock.plan);
     reader->fields = np_decode_plan_fields(input->clock.plan);
+    reader->screen = input->screen;
     *out_reader = reader;
     return 0;
 }
@@ -329,6 +331,7 @@ int np_input_new(struct np_source **out_source, const struct np_input_params *pa
     np_tally_init(&source->tally);
     np_object_list_init(&input->objects);
     input->open_files_max = open_files_max();
+    input->screen = params->screen;
     int r = np_clock_init(&input->clock, params->plan);
     if (r < 0)
         (void) np_fail(err, r, "out of memory");

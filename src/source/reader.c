@@ -205,7 +205,13 @@ static int begin_capture(struct np_reader *reader, struct np_span head, struct n
 {
     reader->is_ended = true;
     reader->is_told = true;
-    int r = np_scap_capture_new(&reader->capture, bytes_of(reader), head, reader->fields);
+    struct np_scap_capture_params params = {
+        .object = bytes_of(reader),
+        .head = head,
+        .fields = reader->fields,
+        .screen = reader->screen,
+    };
+    int r = np_scap_capture_new(&reader->capture, &params);
     return r < 0 ? np_fail(err, r, "%s", strerror(-r)) : 0;
 }
 

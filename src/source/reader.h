@@ -54,6 +54,7 @@ struct np_reader {
     struct np_buf member_path;         /* NUL-terminated; begins with the other one */
     bool unwrap;                       /* look into envelopes */
     const struct np_field_set *fields; /* what records of captures hold; NULL: heads alone */
+    const struct np_screen *screen;    /* of captures' events; NULL: all are wanted */
     np_time_ns arrival;                /* 0 = not known */
     np_time_ns member_arrival;
     struct np_buf tail;     /* read, but in no batch yet */

@@ -90,11 +90,21 @@ struct np_source {
     uint64_t bytes_total;        /* known in advance; 0 = not known */
 };
 
+/*
+ * Asked by a source that looks events up itself, before it writes one: whether it is wanted by any rule. What is not is counted all
+ * the same, as np_syscall_quiet. Called by whoever reads.
+ */
+struct np_screen {
+    bool (*wants)(void *context, struct np_event *event);
+    void *context;
+};
+
 struct np_input_params {
     const char *const *paths; /* as the user gave them; "-" is stdin; borrowed for the call */
     size_t path_count;
     /* Tells records' times and whether envelopes are unwrapped; borrowed for the source's life. */
     const struct np_decode_plan *plan;
+    const struct np_screen *screen; /* borrowed as well; NULL = every event is wanted */
 };
 
 /*

@@ -47,7 +47,8 @@ static void read_capture(const struct np_field_set *fields, struct memory_object
     memory_object_open(&object, &memory);
     np_batch_init(&batch);
     np_tally_init(&tally);
-    NP_ASSERT(np_scap_capture_new(&capture, &object, (struct np_span){}, fields) == 0);
+    NP_ASSERT(np_scap_capture_new(&capture, &(struct np_scap_capture_params){
+                                                .object = &object, .fields = fields}) == 0);
     int r = 1;
     while (r > 0) {
         NP_ASSERT(np_batch_begin(&batch, "f", 0, NP_BATCH_BYTES) == 0);

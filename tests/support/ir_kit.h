@@ -29,6 +29,7 @@ static inline void ir_kit_init(struct ir_kit *kit)
 {
     *kit = (struct ir_kit){};
     np_ir_init(&kit->set.ir);
+    KIT_CHECK(np_field_set_new(&kit->set.field_names) == 0);
     np_arena_init(&kit->arena, SIZE_MAX);
 }
 
@@ -36,6 +37,7 @@ static inline void ir_kit_done(struct ir_kit *kit)
 {
     np_rule_index_free(&kit->set.index);
     np_vec_done(&kit->set.rules);
+    np_field_set_free(&kit->set.field_names);
     np_ir_done(&kit->set.ir);
     np_arena_done(&kit->arena);
 }

@@ -8,25 +8,16 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/arena.h"
-#include "event/syscall.h"
 #include "source/scap/blocks.h"
-#include "source/scap/fields/fields.h"
 #include "source/scap/state/state.h"
 #include "source/scap/stream.h"
 #include "source/scap/tables.h"
-
-enum {
-    RECORDS_MAX_BYTES = NP_BATCH_MAX_BYTES / 2,
-    TEXTS_MAX_BYTES = 256 * 1024 * 1024, /* of one event */
-};
+#include "source/scap/writer.h"
 
 struct np_scap_capture {
     struct np_scap_stream stream;
     struct np_scap_state *state;
-    struct np_syscall_wants wants;
-    struct np_buf records; /* of the batch that is being filled */
-    struct np_arena texts; /* of one event */
+    struct np_scap_writer writer;
     uint64_t events;       /* blocks of events so far */
     uint64_t known_blocks; /* other than section headers */
     bool is_over;
@@ -40,19 +31,18 @@ struct filling {
     uint64_t offset; /* of the block */
 };
 
-int np_scap_capture_new(struct np_scap_capture **out_capture, struct np_object *object,
-                        struct np_span head, const struct np_field_set *fields)
+int np_scap_capture_new(struct np_scap_capture **out_capture,
+                        const struct np_scap_capture_params *params)
 {
     struct np_scap_capture *capture = np_alloc(sizeof(*capture));
     if (capture == NULL)
         return -ENOMEM;
-    np_buf_init(&capture->records, RECORDS_MAX_BYTES);
-    np_arena_init(&capture->texts, TEXTS_MAX_BYTES);
-    int r = np_scap_stream_init(&capture->stream, object, head);
+    int writer = np_scap_writer_init(&capture->writer, params->fields, params->screen);
+    int r = np_scap_stream_init(&capture->stream, params->object, params->head);
+    if (r == 0)
+        r = writer;
     if (r == 0)
         r = np_scap_state_new(&capture->state);
-    if (r == 0 && fields != NULL)
-        r = np_syscall_wants_init(&capture->wants, fields);
     if (r < 0) {
         np_scap_capture_free(&capture);
         return r;
@@ -67,16 +57,14 @@ void np_scap_capture_free(struct np_scap_capture **capture)
         return;
     np_scap_stream_done(&(*capture)->stream);
     np_scap_state_free(&(*capture)->state);
-    np_syscall_wants_done(&(*capture)->wants);
-    np_buf_done(&(*capture)->records);
-    np_arena_done(&(*capture)->texts);
+    np_scap_writer_done(&(*capture)->writer);
     np_free(*capture);
     *capture = NULL;
 }
 
 size_t np_scap_capture_memory(const struct np_scap_capture *capture)
 {
-    return sizeof(*capture) + capture->stream.window.cap + capture->records.cap;
+    return sizeof(*capture) + capture->stream.window.cap + capture->writer.records.cap;
 }
 
 /* Tells that something of the capture was not read. */
@@ -115,68 +103,17 @@ static int take_section(struct np_scap_capture *capture, const struct np_scap_bl
     return r < 0 ? np_fail(err, r, "out of memory") : 0;
 }
 
-/* What is wanted of an event; of one that has its name in itself, as if it were any. */
-static int wants_of(struct np_scap_capture *capture, const struct np_scap_event *event,
-                    const struct np_syscall_want_list **out_wants)
-{
-    bool is_named = event->type != NP_SCAP_ASYNCEVENT_E;
-    return np_syscall_wants_of(&capture->wants, event->type,
-                               np_span_of(is_named ? event->info->name : NULL), out_wants);
-}
-
-/* Writes what is wanted of a moment. -E2BIG: more than a record may hold. */
-static int write_record(struct np_scap_capture *capture, const struct np_scap_moment *moment)
-{
-    struct np_syscall_head head;
-    const struct np_syscall_want_list *wants = NULL;
-    int r = np_scap_head(moment, &capture->texts, &head);
-    if (r == 0)
-        r = wants_of(capture, moment->event, &wants);
-    if (r < 0)
-        return r;
-    size_t start = np_syscall_begin(&capture->records, &head);
-    for (size_t i = 0; i < wants->count && r == 0; i++) {
-        struct np_value value;
-        r = np_scap_field(moment, &wants->items[i], &capture->texts, &value);
-        if (r == 0)
-            np_syscall_add(&capture->records, wants->items[i].field, &value);
-    }
-    if (r < 0) {
-        capture->records.len = start;
-        return r;
-    }
-    r = np_syscall_end(&capture->records, start);
-    if (r == 0 && capture->records.len - start > NP_RECORD_MAX_BYTES) {
-        capture->records.len = start;
-        r = -E2BIG;
-    }
-    return r;
-}
-
 /* Adds the record of an event to the batch. */
 static int add_record(const struct filling *filling, const struct np_scap_event *event)
 {
     struct np_scap_capture *capture = filling->capture;
     struct np_scap_moment moment;
-    size_t start = capture->records.len;
-    np_arena_reset(&capture->texts);
     int r = np_scap_state_take(capture->state, event, &moment);
     if (r == 0)
-        r = np_vec_reserve(&filling->batch->pieces, filling->batch->pieces.len + 1,
-                           NP_BATCH_PIECES_MAX);
-    if (r == 0)
-        r = write_record(capture, &moment);
-    if (r == -E2BIG) {
-        tell(filling, "the values of an event are longer than 8 MiB", true);
-        return 0;
-    }
-    if (r < 0)
+        r = np_scap_writer_take(&capture->writer, &moment, filling->offset, filling->batch);
+    if (r != -E2BIG)
         return r;
-    filling->batch->pieces.items[filling->batch->pieces.len++] = (struct np_batch_piece){
-        .start = (uint32_t) start,
-        .len = (uint32_t) (capture->records.len - start),
-        .offset = filling->offset,
-    };
+    tell(filling, "the values of an event are longer than 8 MiB", true);
     return 0;
 }
 
@@ -314,6 +251,7 @@ static void end_badly(const struct filling *filling, int r, const struct np_err 
     filling->capture->is_over = true;
     if (r == -ENOTSUP) {
         filling->batch->pieces.len = 0;
+        np_scap_writer_begin(&filling->capture->writer);
         tell(filling, err->msg, false);
         return;
     }
@@ -322,21 +260,14 @@ static void end_badly(const struct filling *filling, int r, const struct np_err 
     tell(filling, reason, false);
 }
 
-/* Puts the records into the batch. */
-static int hand_over(struct np_scap_capture *capture, struct np_batch *batch)
-{
-    int r = np_batch_reserve(batch, capture->records.len);
-    if (r < 0)
-        return r;
-    memcpy(batch->data, capture->records.data, capture->records.len);
-    batch->len = capture->records.len;
-    return 0;
-}
-
 static bool is_full(const struct np_scap_capture *capture, const struct np_batch *batch, size_t aim)
 {
-    return capture->records.len >= aim || batch->pieces.len == NP_BATCH_PIECES_MAX ||
-           (batch->pieces.len > 0 && !np_scap_stream_is_ready(&capture->stream));
+    const struct np_scap_writer *writer = &capture->writer;
+    if (writer->records.len >= aim || batch->pieces.len >= NP_BATCH_PIECES_MAX ||
+        writer->quiet.count >= NP_BATCH_PIECES_MAX)
+        return true;
+    return (batch->pieces.len > 0 || writer->quiet.count > 0) &&
+           !np_scap_stream_is_ready(&capture->stream);
 }
 
 int np_scap_capture_fill(struct np_scap_capture *capture, struct np_batch *batch, size_t aim,
@@ -345,7 +276,7 @@ int np_scap_capture_fill(struct np_scap_capture *capture, struct np_batch *batch
     struct filling filling = {.capture = capture, .batch = batch, .tally = tally};
     struct np_err why = {};
     int r = 1;
-    np_buf_reset(&capture->records);
+    np_scap_writer_begin(&capture->writer);
     while (r > 0 && !capture->is_over && !is_full(capture, batch, aim)) {
         r = step(&filling, &why);
         if (r == 0) {
@@ -354,10 +285,10 @@ int np_scap_capture_fill(struct np_scap_capture *capture, struct np_batch *batch
         } else if (r < 0 && r != -EINTR && r != -ENOMEM)
             end_badly(&filling, r, &why);
     }
+    int finish = np_scap_writer_finish(&capture->writer, batch);
+    if (r != -ENOMEM && finish < 0)
+        r = finish;
     if (r == -ENOMEM || (r == -EINTR && batch->pieces.len == 0))
         return np_fail(err, r, "%s", strerror(-r));
-    if (batch->pieces.len == 0)
-        return 0;
-    r = hand_over(capture, batch);
-    return r < 0 ? np_fail(err, r, "%s", strerror(-r)) : 1;
+    return batch->pieces.len > 0 ? 1 : 0;
 }

@@ -2,7 +2,7 @@
 /*
  * A capture of system calls (.scap, as Falco from 0.42 on and sysdig of that age write it) as a
  * source of resolved records: its blocks in order, each event taken by the state of tasks and
- * descriptors, and of what both tell just the fields that somebody wants written down.
+ * descriptors, and of what both tell just the fields that somebody wants written down (writer.h).
  *
  * Older recorders wrote a call twice, when it was entered and when it returned; such a capture is
  * refused. What is not known is passed over by its length, counted and named.
@@ -18,12 +18,17 @@
 
 struct np_scap_capture;
 
-/*
- * A capture at its first block: 0 or -ENOMEM. `head` (copied) was read from `object` (borrowed)
- * before. `fields` (borrowed) says what records hold; NULL: their heads only, for a first look.
- */
-NP_NODISCARD int np_scap_capture_new(struct np_scap_capture **out_capture, struct np_object *object,
-                                     struct np_span head, const struct np_field_set *fields);
+struct np_scap_capture_params {
+    struct np_object *object; /* borrowed */
+    struct np_span head;      /* read from it before; copied */
+    const struct np_field_set
+        *fields;                    /* that records hold; NULL: none, for a first look; borrowed */
+    const struct np_screen *screen; /* NULL: every event is wanted; borrowed */
+};
+
+/* A capture at its first block: 0 or -ENOMEM. */
+NP_NODISCARD int np_scap_capture_new(struct np_scap_capture **out_capture,
+                                     const struct np_scap_capture_params *params);
 
 /* NULL-safe. */
 void np_scap_capture_free(struct np_scap_capture **capture);

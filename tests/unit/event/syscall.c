@@ -149,7 +149,7 @@ static void refuses_records_that_are_cut(void **state)
         assert_int_equal(np_syscall_record_len(np_span_make(copy, len)), 0);
         assert_int_equal(decode_bytes(d, np_span_make(copy, len)), NP_DECODE_INVALID);
         uint32_t claimed = (uint32_t) len;
-        memcpy(copy + offsetof(struct np_record_head, len), &claimed, sizeof(claimed));
+        memcpy(copy + offsetof(struct np_record_start, len), &claimed, sizeof(claimed));
         (void) decode_bytes(d, np_span_make(copy, len)); /* must not read behind the end */
         np_free(copy);
     }

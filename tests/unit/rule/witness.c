@@ -31,7 +31,7 @@ static void expect(struct ir_kit *kit, np_expr_id condition, const np_expr_id *l
 {
     struct np_field_values values;
     struct np_witness_list list = {};
-    assert_int_equal(np_field_values_init(&values, &kit->set.ir), 0);
+    assert_int_equal(np_field_values_init(&values, &kit->set.ir, kit->set.field_names), 0);
     assert_int_equal(np_witness_find(&list, &kit->set.ir, &values, condition), NP_WITNESS_FOUND);
     size_t i = 0;
     for (; leaves[i] != UINT32_MAX; i++) {
@@ -52,7 +52,7 @@ static enum np_witness_result result_of(struct ir_kit *kit, np_expr_id condition
 {
     struct np_field_values values;
     struct np_witness_list list = {};
-    assert_int_equal(np_field_values_init(&values, &kit->set.ir), 0);
+    assert_int_equal(np_field_values_init(&values, &kit->set.ir, kit->set.field_names), 0);
     enum np_witness_result result = np_witness_find(&list, &kit->set.ir, &values, condition);
     np_vec_done(&list.witnesses);
     np_field_values_done(&values);
@@ -181,7 +181,7 @@ static void counts_each_value_of_a_field_once(void **state)
     (void) kit_leaf(&kit, NP_PRED_MATCH, SOURCE, literals, 1);
     (void) kit_leaf(&kit, NP_PRED_GT, SOURCE, &literals[3], 1);
     struct np_field_values values;
-    assert_int_equal(np_field_values_init(&values, &kit.set.ir), 0);
+    assert_int_equal(np_field_values_init(&values, &kit.set.ir, kit.set.field_names), 0);
     assert_int_equal(values.counts[NAME], 4);
     assert_int_equal(values.counts[SOURCE], 1);
     np_field_values_done(&values);
@@ -198,7 +198,7 @@ static void survives_every_failed_allocation(void **state)
     for (long n = 0; r != 0; n++) {
         struct np_field_values values;
         np_alloc_fail_at(n);
-        r = np_field_values_init(&values, &kit.set.ir);
+        r = np_field_values_init(&values, &kit.set.ir, kit.set.field_names);
         np_alloc_fail_at(-1);
         assert_true(r == 0 || r == -ENOMEM);
         if (r < 0)

@@ -103,8 +103,8 @@ static bool has_mode_to_execute(const struct np_scap_event *event, size_t index)
     return np_scap_event_int(event, index, &mode) && (mode & MODE_EXEC) != 0;
 }
 
-/* What an open asked for or did; its flags are where each call has them, its mode behind them. */
-static bool is_open(const struct np_scap_event *event, uint16_t which)
+/* The flags are where each call has them, its mode behind them. */
+bool np_is_open(const struct np_scap_event *event, uint16_t which)
 {
     size_t at = 2;
     int64_t flags = 0;
@@ -240,7 +240,7 @@ int np_field_event(const struct np_query *query)
     case NP_SYSCALL_EVT_IS_OPEN_WRITE:
     case NP_SYSCALL_EVT_IS_OPEN_EXEC:
     case NP_SYSCALL_EVT_IS_OPEN_CREATE:
-        return np_put_bool(query, is_open(query->event, which));
+        return np_put_bool(query, np_is_open(query->event, which));
     default:
         return np_field_event_io(query);
     }

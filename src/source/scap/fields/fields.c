@@ -56,17 +56,13 @@ static bool is_ip_socket(const struct np_descriptor *descriptor)
 }
 
 /* Whether an open asked to write or made the file. */
-static bool opens_for_writing(const struct np_scap_moment *moment, struct np_arena *arena)
+static bool opens_for_writing(const struct np_scap_event *event)
 {
-    struct np_span is_write;
-    struct np_span is_create;
-    return field_text(moment, NP_SYSCALL_EVT_IS_OPEN_WRITE, arena, &is_write) == 0 &&
-           field_text(moment, NP_SYSCALL_EVT_IS_OPEN_CREATE, arena, &is_create) == 0 &&
-           (np_span_is(is_write, "true") || np_span_is(is_create, "true"));
+    return np_is_open(event, NP_SYSCALL_EVT_IS_OPEN_WRITE) ||
+           np_is_open(event, NP_SYSCALL_EVT_IS_OPEN_CREATE);
 }
 
-static enum np_syscall_category category(const struct np_scap_moment *moment,
-                                         struct np_arena *arena)
+enum np_syscall_category np_scap_category(const struct np_scap_moment *moment)
 {
     const struct np_scap_event *event = moment->event;
     int64_t result = 0;
@@ -81,7 +77,7 @@ static enum np_syscall_category category(const struct np_scap_moment *moment,
     case NP_SCAP_OPENAT_2_X:
     case NP_SCAP_OPENAT2_X:
     case NP_SCAP_OPEN_BY_HANDLE_AT_X:
-        return !failed && opens_for_writing(moment, arena) ? NP_SYSCALL_FILE : NP_SYSCALL_OTHER;
+        return !failed && opens_for_writing(event) ? NP_SYSCALL_FILE : NP_SYSCALL_OTHER;
     case NP_SCAP_CONNECT_X:
         return (!failed || result == -EINPROGRESS) && is_ip_socket(moment->descriptor)
                    ? NP_SYSCALL_NETWORK
@@ -109,7 +105,7 @@ int np_scap_head(const struct np_scap_moment *moment, struct np_arena *arena,
         .time = (np_time_ns) event->ts,
         .tid = event->tid,
         .type = event->type,
-        .category = category(moment, arena),
+        .category = np_scap_category(moment),
     };
     int r = field_text(moment, NP_SYSCALL_EVT_TYPE, arena, &head.name);
     if (r == 0)

@@ -20,6 +20,9 @@ NP_NODISCARD int np_scap_field(const struct np_scap_moment *moment,
                                const struct np_syscall_want *want, struct np_arena *arena,
                                struct np_value *out_value);
 
+/* What the moment's event is for Sigma. */
+enum np_syscall_category np_scap_category(const struct np_scap_moment *moment);
+
 /* The head of the moment's record; spans as above. 0 or -ENOMEM. */
 NP_NODISCARD int np_scap_head(const struct np_scap_moment *moment, struct np_arena *arena,
                               struct np_syscall_head *out_head);

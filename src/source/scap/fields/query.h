@@ -57,6 +57,9 @@ void np_write_address(struct np_buf *out, struct np_span address);
 /* "ENOENT" for 2; NULL where the number has no name. */
 const char *np_errno_name(int64_t error);
 
+/* What NP_SYSCALL_EVT_IS_OPEN_... `which` says of an event: what an open asked for or did; false of other calls. */
+bool np_is_open(const struct np_scap_event *event, uint16_t which);
+
 /* The groups of fields, by the parts of the catalogue. */
 int np_field_event_general(const struct np_query *query);
 int np_field_event(const struct np_query *query);
