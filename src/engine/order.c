@@ -49,17 +49,26 @@ void np_order_free(struct np_order **order)
     *order = NULL;
 }
 
+/* Whether an event of `time` came too late; `time` counts for the events that follow. */
+static bool is_late(struct np_order *order, np_time_ns time)
+{
+    np_time_ns oldest = 0;
+    if (time == NP_TIME_NONE)
+        return false;
+    bool is_late =
+        !__builtin_sub_overflow(order->newest, order->params->lateness, &oldest) && time < oldest;
+    order->newest = NP_MAX(order->newest, time);
+    return is_late;
+}
+
 /* Counts one event; the flags that only its place in the order can tell. */
 static uint32_t count_event(struct np_order *order, const struct np_note *note)
 {
     uint32_t flags = 0;
     order->records++;
-    if (note->time != NP_TIME_NONE) {
-        if (order->newest != NP_TIME_NONE && note->time < order->newest - order->params->lateness) {
-            order->late++;
-            flags |= NP_EVENT_LATE;
-        }
-        order->newest = NP_MAX(order->newest, note->time);
+    if (is_late(order, note->time)) {
+        order->late++;
+        flags |= NP_EVENT_LATE;
     }
     if (note->has_key && np_dedup_add(order->dedup, note->key, note->time) == 1) {
         order->duplicates++;
@@ -157,9 +166,8 @@ struct cursor {
 static void count_quiet(struct np_order *order, const struct np_note *note)
 {
     order->records += note->quiet;
-    if (order->newest != NP_TIME_NONE && note->time < order->newest - order->params->lateness)
+    if (is_late(order, note->time))
         order->late += note->quiet;
-    order->newest = NP_MAX(order->newest, note->time);
 }
 
 /* Tells what belongs to one event, and moves the cursor behind it. */
