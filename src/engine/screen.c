@@ -11,6 +11,11 @@ static bool wants(void *context, struct np_event *event)
     return np_matcher_wants(context, event);
 }
 
+static void forget(void *context)
+{
+    np_matcher_forget(context);
+}
+
 int np_screen_new(struct np_screen **out_screen, const struct np_rule_set *rules)
 {
     struct np_matcher *matcher = NULL;
@@ -19,7 +24,7 @@ int np_screen_new(struct np_screen **out_screen, const struct np_rule_set *rules
         np_free(screen);
         return -ENOMEM;
     }
-    *screen = (struct np_screen){.wants = wants, .context = matcher};
+    *screen = (struct np_screen){.wants = wants, .forget = forget, .context = matcher};
     *out_screen = screen;
     return 0;
 }

@@ -102,6 +102,9 @@ struct np_event {
     struct np_value *values; /* by field id */
     const uint8_t *group_of; /* by field id: 0 = read at once, else 1 + bit number in `pending` */
     uint64_t pending;        /* groups not read yet */
+    /* Of the task as it stands at a system call; events of the same one have equal values of the fields marked. 0 = none. */
+    uint64_t subject;
+    const bool *of_subject; /* by field */
     const struct np_field_set *fields;
     struct np_arena *arena; /* for what is made on demand */
     void *decoder;

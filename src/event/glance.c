@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "event/derived.h"
 #include "event/event_internal.h"
+#include "event/falco/fields.h"
 
 enum { GROUP_TO_LOOK_UP = 1 }; /* in `group_of` */
 
@@ -18,6 +19,7 @@ struct np_glance {
     const struct np_syscall_want **wants; /* by field; NULL = it is not to be looked up */
     struct np_value *values;              /* by field */
     uint8_t *group_of;                    /* by field */
+    bool *of_subject;                     /* by field */
     np_field_id *known;                   /* fields whose value was looked up */
     size_t known_count;
     uint64_t pending; /* of an event of which nothing is known yet */
@@ -64,8 +66,10 @@ static void mark(struct np_glance *glance, const struct np_syscall_wants *wants)
     size_t count = 0;
     const struct np_derived *derived = np_field_derived(wants->fields, &count);
     for (size_t i = 0; i < wants->count; i++) {
-        glance->wants[wants->items[i].field] = &wants->items[i];
-        glance->group_of[wants->items[i].field] = GROUP_TO_LOOK_UP;
+        const struct np_syscall_want *want = &wants->items[i];
+        glance->wants[want->field] = want;
+        glance->group_of[want->field] = GROUP_TO_LOOK_UP;
+        glance->of_subject[want->field] = np_syscall_field_is_of_task(want->which);
     }
     for (size_t i = 0; i < count; i++)
         glance->group_of[derived[i].field] = NP_GROUP_DERIVED;
@@ -85,9 +89,10 @@ int np_glance_new(struct np_glance **out_glance, const struct np_syscall_wants *
     glance->wants = np_alloc_array(count, sizeof(struct np_syscall_want *));
     glance->values = np_alloc_array(count, sizeof(*glance->values));
     glance->group_of = np_alloc_array(count, sizeof(*glance->group_of));
+    glance->of_subject = np_alloc_array(count, sizeof(*glance->of_subject));
     glance->known = np_alloc_array(count, sizeof(*glance->known));
     if (glance->wants == NULL || glance->values == NULL || glance->group_of == NULL ||
-        glance->known == NULL) {
+        glance->of_subject == NULL || glance->known == NULL) {
         np_glance_free(&glance);
         return -ENOMEM;
     }
@@ -97,6 +102,7 @@ int np_glance_new(struct np_glance **out_glance, const struct np_syscall_wants *
         .ops = &ops,
         .values = glance->values,
         .group_of = glance->group_of,
+        .of_subject = glance->of_subject,
         .fields = wants->fields,
         .arena = arena,
         .decoder = glance,
@@ -112,6 +118,7 @@ void np_glance_free(struct np_glance **glance)
     np_free((void *) (*glance)->wants);
     np_free((*glance)->values);
     np_free((*glance)->group_of);
+    np_free((*glance)->of_subject);
     np_free((*glance)->known);
     np_free(*glance);
     *glance = NULL;
@@ -127,6 +134,7 @@ struct np_event *np_glance_begin(struct np_glance *glance, const struct np_glanc
     glance->event.flags = 0;
     glance->event.pending = glance->pending;
     glance->event.time = head->time;
+    glance->event.subject = head->subject;
     glance->event.logsource = np_syscall_logsource(head->category);
     return &glance->event;
 }

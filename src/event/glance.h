@@ -27,6 +27,7 @@ void np_glance_free(struct np_glance **glance);
 struct np_glance_head {
     np_time_ns time;
     enum np_syscall_category category;
+    uint64_t subject;                        /* of the event; 0 = none */
     const struct np_syscall_want_list *list; /* what a record of it would hold */
     void *context;
 };

@@ -24,18 +24,45 @@ int np_evaluator_init(struct np_evaluator *evaluator, const struct np_ready_set 
 void np_evaluator_done(struct np_evaluator *evaluator)
 {
     np_free(NP_TAKE(evaluator->answers));
+    for (size_t i = 0; i < NP_KEPT_SUBJECTS; i++)
+        np_free(NP_TAKE(evaluator->kept[i].items));
     np_regex_scratch_free(&evaluator->regex);
     for (size_t i = 0; i < NP_FOLD_USE_MAX; i++)
         np_buf_done(&evaluator->folded[i]);
 }
 
+/* Where the answers of a subject are kept; without memory they are not. */
+static struct np_kept_answers *kept_of(struct np_evaluator *evaluator, uint64_t subject)
+{
+    struct np_kept_answers *kept = &evaluator->kept[subject % NP_KEPT_SUBJECTS];
+    if (kept->subject == subject)
+        return kept;
+    if (kept->items == NULL)
+        kept->items = np_alloc_array(evaluator->ready->count, sizeof(kept->items[0]));
+    if (kept->items == NULL)
+        return NULL;
+    if (++kept->epoch > EPOCH_MAX) {
+        memset(kept->items, 0, evaluator->ready->count * sizeof(kept->items[0]));
+        kept->epoch = 1;
+    }
+    kept->subject = subject;
+    return kept;
+}
+
 void np_evaluator_begin(struct np_evaluator *evaluator, struct np_event *event)
 {
     evaluator->event = event;
+    evaluator->of_subject = event->subject != 0 ? kept_of(evaluator, event->subject) : NULL;
     if (np_unlikely(++evaluator->epoch > EPOCH_MAX)) {
         memset(evaluator->answers, 0, evaluator->ready->count * sizeof(evaluator->answers[0]));
         evaluator->epoch = 1;
     }
+}
+
+void np_evaluator_forget(struct np_evaluator *evaluator)
+{
+    for (size_t i = 0; i < NP_KEPT_SUBJECTS; i++)
+        evaluator->kept[i].subject = 0;
 }
 
 bool np_evaluator_fold(struct np_evaluator *evaluator, enum np_fold_use use, struct np_span text,
@@ -367,16 +394,44 @@ static bool ask_exact(struct np_evaluator *evaluator, const struct np_ready *rea
     return equal || np_fold_is_ascii(value->text);
 }
 
-enum np_truth np_evaluator_ask(struct np_evaluator *evaluator, np_pred_id pred)
+static enum np_truth ask_fast(struct np_evaluator *evaluator, np_pred_id pred)
 {
     const struct np_ready *ready = &evaluator->ready->preds[pred];
-    if (ready->pred->op == NP_PRED_KEYWORD) {
-        ask_all_keywords(evaluator);
-        return (enum np_truth)(evaluator->answers[pred] & ((1u << NP_TRUTH_BITS) - 1));
-    }
     enum np_truth truth = NP_TRUTH_FALSE;
     if (ready->exact == NULL || !ask_exact(evaluator, ready, &truth))
         truth = ask(evaluator, ready);
+    return truth;
+}
+
+/* Of fields that say the same for every event of the subject: from memory, or asked for all of them. */
+static enum np_truth ask_for_subject(struct np_evaluator *evaluator, np_pred_id pred)
+{
+    struct np_kept_answers *kept = evaluator->of_subject;
+    uint32_t answer = kept->items[pred];
+    if (answer >> NP_TRUTH_BITS == kept->epoch)
+        return (enum np_truth)(answer & ((1u << NP_TRUTH_BITS) - 1));
+    enum np_truth truth = ask_fast(evaluator, pred);
+    if (truth <= NP_TRUTH_TRUE) /* a limit is met, and counted, each time */
+        kept->items[pred] = kept->epoch << NP_TRUTH_BITS | truth;
+    return truth;
+}
+
+static bool is_of_subject(const struct np_evaluator *evaluator, const struct np_pred *pred)
+{
+    const bool *of_subject = evaluator->event->of_subject;
+    return evaluator->of_subject != NULL && of_subject[pred->field] &&
+           (pred->op != NP_PRED_SAME || of_subject[pred->other]);
+}
+
+enum np_truth np_evaluator_ask(struct np_evaluator *evaluator, np_pred_id pred)
+{
+    const struct np_pred *asked = evaluator->ready->preds[pred].pred;
+    if (asked->op == NP_PRED_KEYWORD) {
+        ask_all_keywords(evaluator);
+        return (enum np_truth)(evaluator->answers[pred] & ((1u << NP_TRUTH_BITS) - 1));
+    }
+    enum np_truth truth = is_of_subject(evaluator, asked) ? ask_for_subject(evaluator, pred)
+                                                          : ask_fast(evaluator, pred);
     np_evaluator_know(evaluator, pred, truth);
     return truth;
 }

@@ -24,11 +24,22 @@ enum {
 /* Memory that a text is folded into; two that are in use at the same time need two. */
 enum np_fold_use { NP_FOLD_VALUE, NP_FOLD_OTHER, NP_FOLD_PROBE, NP_FOLD_USE_MAX };
 
+/* Answers that hold for all events of a subject. */
+struct np_kept_answers {
+    uint64_t subject; /* 0 = of none */
+    uint32_t *items;  /* as those of an event, with an epoch of their own */
+    uint32_t epoch;
+};
+
+enum { NP_KEPT_SUBJECTS = 16 }; /* a power of two */
+
 struct np_evaluator {
     const struct np_ready_set *ready; /* borrowed */
     struct np_event *event;
     uint32_t epoch;    /* number of the event, from 1 */
     uint32_t *answers; /* by predicate: epoch << NP_TRUTH_BITS | truth */
+    struct np_kept_answers kept[NP_KEPT_SUBJECTS];
+    struct np_kept_answers *of_subject; /* of the event's; NULL = it has none */
     struct np_regex_scratch *regex;
     struct np_buf folded[NP_FOLD_USE_MAX];
     bool plain; /* compare every literal, use no table */
@@ -40,6 +51,9 @@ void np_evaluator_done(struct np_evaluator *evaluator);
 
 /* Begins with `event`: no predicate is answered yet. */
 void np_evaluator_begin(struct np_evaluator *evaluator, struct np_event *event);
+
+/* Forgets the answers that are kept of subjects. */
+void np_evaluator_forget(struct np_evaluator *evaluator);
 
 /* Answers `pred` whether it was answered before or not. */
 enum np_truth np_evaluator_ask(struct np_evaluator *evaluator, np_pred_id pred);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "codec/fold.h"
+#include "event/falco/fields.h"
 
 /* Stands for a field where the witness is a keyword. */
 #define KEYWORDS ((np_field_id) UINT32_MAX)
@@ -18,6 +19,28 @@ struct builder {
     struct np_witness_list witnesses;     /* of one rule */
     NP_VEC(struct np_witness_rule) found; /* of one bucket */
 };
+
+/* What it takes to have each field: a fixed one is read with every record. */
+static int find_field_costs(struct np_rule_index *index)
+{
+    enum { COST_UNREAD = 100 };
+    const struct np_field_set *fields = index->set->field_names;
+    size_t count = np_field_count(fields);
+    uint8_t *costs = np_arena_alloc(&index->arena, count);
+    if (costs == NULL)
+        return -ENOMEM;
+    for (size_t i = 0; i < count; i++) {
+        struct np_span argument;
+        const struct np_falco_field *found = np_falco_field_find(
+            NP_FALCO_SYSCALL, np_field_name(fields, (np_field_id) i), &argument);
+        costs[i] = found != NULL ? np_syscall_field_cost(found->which) : COST_UNREAD;
+        if (i < NP_FIELD_FIXED_COUNT)
+            costs[i] = 0;
+    }
+    index->programs.field_costs = costs;
+    index->programs.field_count = count;
+    return 0;
+}
 
 static int add_programs(struct np_rule_index *index)
 {
@@ -190,6 +213,8 @@ static int build(struct builder *builder)
 {
     struct np_rule_index *index = builder->index;
     int r = np_ready_set_new(&index->ready, &index->set->ir);
+    if (r == 0)
+        r = find_field_costs(index);
     if (r == 0)
         r = add_programs(index);
     if (r == 0)

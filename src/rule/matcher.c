@@ -272,6 +272,11 @@ bool np_matcher_wants(struct np_matcher *matcher, struct np_event *event)
     return np_matcher_run(matcher, event, &rules) > 0 || matcher->limits_met != met;
 }
 
+void np_matcher_forget(struct np_matcher *matcher)
+{
+    np_evaluator_forget(&matcher->evaluator);
+}
+
 size_t np_matcher_run_plain(struct np_matcher *matcher, struct np_event *event,
                             const uint32_t **out_rules)
 {

@@ -16,7 +16,7 @@ enum {
     COST_SOUGHT = 20, /* a regular expression whose literal is mostly absent */
     COST_SAME = 100,
     COST_KEYWORD = 5000,
-    COST_UNREAD_FIELD = 100, /* which may have to be read from the record first */
+    COST_UNREAD_FIELD = 100, /* of which nothing is known: it may have to be read from the record */
     COST_LIST_MAX = 100,     /* a long list of patterns is looked up */
     COST_MAX = 1 << 30
 };
@@ -51,11 +51,18 @@ static uint32_t literal_cost(const struct np_literal *literal)
     return COST_PATTERN;
 }
 
-static uint32_t pred_cost(const struct np_pred *pred)
+static uint32_t field_cost(const struct np_programs *programs, np_field_id field)
+{
+    if (field < programs->field_count)
+        return programs->field_costs[field];
+    return field >= NP_FIELD_FIXED_COUNT ? COST_UNREAD_FIELD : 0;
+}
+
+static uint32_t pred_cost(const struct np_programs *programs, const struct np_pred *pred)
 {
     if (pred->op == NP_PRED_KEYWORD)
         return COST_KEYWORD;
-    uint32_t cost = pred->field >= NP_FIELD_FIXED_COUNT ? COST_UNREAD_FIELD : 0;
+    uint32_t cost = field_cost(programs, pred->field);
     if (pred->op == NP_PRED_SAME)
         return cost + COST_SAME;
     uint32_t patterns = COST_EXISTS;
@@ -69,14 +76,15 @@ static uint32_t pred_cost(const struct np_pred *pred)
     return cost + patterns;
 }
 
-static uint32_t expr_cost(const struct np_ir *ir, np_expr_id id)
+static uint32_t expr_cost(const struct compiler *compiler, np_expr_id id)
 {
+    const struct np_ir *ir = compiler->ir;
     const struct np_expr *expr = &ir->exprs.items[id];
     if (expr->kind == NP_EXPR_PRED)
-        return pred_cost(&ir->preds.items[expr->pred]);
+        return pred_cost(compiler->programs, &ir->preds.items[expr->pred]);
     uint32_t cost = 0;
     for (uint32_t i = 0; i < expr->child_count; i++)
-        cost = NP_MIN(cost + expr_cost(ir, ir->children.items[expr->first_child + i]),
+        cost = NP_MIN(cost + expr_cost(compiler, ir->children.items[expr->first_child + i]),
                       (uint32_t) COST_MAX);
     return cost;
 }
@@ -116,7 +124,7 @@ static int compile_join(struct compiler *compiler, const struct np_expr *join,
     size_t base = compiler->children.len;
     for (uint32_t i = 0; i < join->child_count; i++) {
         np_expr_id id = ir->children.items[join->first_child + i];
-        struct child child = {id, expr_cost(ir, id), i};
+        struct child child = {id, expr_cost(compiler, id), i};
         int r = np_vec_push(&compiler->children, child, NP_CHILDREN_MAX);
         if (r < 0)
             return r;

@@ -22,6 +22,8 @@ struct np_step {
 /* The programs of many rules in one run of steps. */
 struct np_programs {
     NP_VEC(struct np_step) steps;
+    const uint8_t *field_costs; /* by field; what it takes, roughly, to have its value, in ns */
+    size_t field_count;         /* beyond it nothing is known */
 };
 
 /*

@@ -123,6 +123,9 @@ size_t np_matcher_run(struct np_matcher *matcher, struct np_event *event,
  */
 bool np_matcher_wants(struct np_matcher *matcher, struct np_event *event);
 
+/* Forgets what it keeps of subjects (np_event.subject), whose numbers others will have from now on. */
+void np_matcher_forget(struct np_matcher *matcher);
+
 /* The same as np_matcher_run() by plain evaluation of every rule, without the index: for tests of the index and for explaining. */
 size_t np_matcher_run_plain(struct np_matcher *matcher, struct np_event *event,
                             const uint32_t **out_rules);

@@ -96,6 +96,8 @@ struct np_source {
  */
 struct np_screen {
     bool (*wants)(void *context, struct np_event *event);
+    /* The subjects of events from here on (np_event.subject) are others. */
+    void (*forget)(void *context);
     void *context;
 };
 

@@ -144,3 +144,25 @@ const struct np_falco_field *np_falco_field_at(enum np_falco_source source, size
             return &cloud_fields[i];
     return NULL;
 }
+
+bool np_syscall_field_is_of_task(uint16_t which)
+{
+    /* Between these stand durations, which grow, and descriptors. */
+    return (which >= NP_SYSCALL_PROC_EXE && which <= NP_SYSCALL_PROC_PGID_EXEPATH) ||
+           (which >= NP_SYSCALL_PROC_PID_TS && which <= NP_SYSCALL_THREAD_CAP_EFFECTIVE) ||
+           (which >= NP_SYSCALL_USER_UID && which <= NP_SYSCALL_GROUP_NAME);
+}
+
+uint8_t np_syscall_field_cost(uint16_t which)
+{
+    enum { NUMBER = 5, OF_TASK = 15, OF_DESCRIPTOR = 30, WRITTEN = 150, OTHER = 100 };
+    if (which == NP_SYSCALL_EVT_TYPE ||
+        (which >= NP_SYSCALL_EVT_IS_OPEN_READ && which <= NP_SYSCALL_EVT_IS_OPEN_CREATE) ||
+        (which >= NP_SYSCALL_EVT_RES && which <= NP_SYSCALL_EVT_FAILED))
+        return NUMBER;
+    if (np_syscall_field_is_of_task(which)) /* mostly the answer is known */
+        return OF_TASK;
+    if (which >= NP_SYSCALL_FD_NUM && which <= NP_SYSCALL_FD_IS_LOWER_LAYER)
+        return OF_DESCRIPTOR;
+    return which >= NP_SYSCALL_EVT_ARGS && which <= NP_SYSCALL_EVT_INFO ? WRITTEN : OTHER;
+}

@@ -57,6 +57,12 @@ enum np_falco_cloud_field {
     NP_FALCO_CLOUD_FIELD_COUNT
 };
 
+/* Whether a field of a system call (enum np_syscall_field) says something of its task that no event changes but one of tasks and users. */
+bool np_syscall_field_is_of_task(uint16_t which);
+
+/* What it takes, roughly, to look a field of a system call up, in ns. */
+uint8_t np_syscall_field_cost(uint16_t which);
+
 /* The name of a source, e.g. "aws_cloudtrail". */
 struct np_span np_falco_source_name(enum np_falco_source source);
 

@@ -87,6 +87,7 @@ static int forgive(const struct filling *filling, int r, const struct np_err *er
 static int take_table(const struct filling *filling, const struct np_scap_block *block)
 {
     struct np_err why = {};
+    np_scap_writer_forget(&filling->capture->writer);
     return forgive(filling, np_scap_tables_take(filling->capture->state, block, &why), &why);
 }
 
@@ -98,6 +99,7 @@ static int take_section(struct np_scap_capture *capture, const struct np_scap_bl
     if (r < 0)
         return r;
     capture->events = 0;
+    np_scap_writer_forget(&capture->writer);
     np_scap_state_free(&capture->state);
     r = np_scap_state_new(&capture->state);
     return r < 0 ? np_fail(err, r, "out of memory") : 0;

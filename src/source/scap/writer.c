@@ -48,10 +48,17 @@ void np_scap_writer_done(struct np_scap_writer *writer)
     np_arena_done(&writer->texts);
 }
 
+void np_scap_writer_forget(const struct np_scap_writer *writer)
+{
+    if (writer->screen != NULL)
+        writer->screen->forget(writer->screen->context);
+}
+
 void np_scap_writer_begin(struct np_scap_writer *writer)
 {
     np_buf_reset(&writer->records);
     writer->quiet = (struct np_syscall_quiet){};
+    np_scap_writer_forget(writer); /* another capture may have been read since */
 }
 
 /* Adds the record that begins at `start` to the pieces, which have room. */
@@ -85,8 +92,10 @@ static int add_quiet(struct np_scap_writer *writer, np_time_ns time, uint64_t of
                      struct np_batch *batch)
 {
     struct np_syscall_quiet *quiet = &writer->quiet;
+    np_time_ns oldest = 0;
     int r = 0;
-    if (quiet->count > 0 && time < quiet->newest - QUIET_STEP_BACK_MAX_NS)
+    if (quiet->count > 0 &&
+        !__builtin_sub_overflow(quiet->newest, QUIET_STEP_BACK_MAX_NS, &oldest) && time < oldest)
         r = flush_quiet(writer, batch);
     if (quiet->count == 0) {
         *quiet = (struct np_syscall_quiet){.first = time, .newest = time};
@@ -160,6 +169,7 @@ static int glance_at(struct np_scap_writer *writer, struct lookup *lookup, struc
     struct np_glance_head head = {
         .time = (np_time_ns) event->ts,
         .category = np_scap_category(subject->moment),
+        .subject = subject->moment->subject,
         .list = subject->list,
         .context = lookup,
     };

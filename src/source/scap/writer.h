@@ -27,6 +27,9 @@ NP_NODISCARD int np_scap_writer_init(struct np_scap_writer *writer,
                                      const struct np_screen *screen);
 void np_scap_writer_done(struct np_scap_writer *writer);
 
+/* Tells the screen that the state is another one from here on. */
+void np_scap_writer_forget(const struct np_scap_writer *writer);
+
 /* Begins with the records of another batch; what was not finished is dropped. */
 void np_scap_writer_begin(struct np_scap_writer *writer);
 

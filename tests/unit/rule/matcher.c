@@ -272,6 +272,75 @@ static void counts_limits_by_rule(void **state)
     ir_kit_done(&kit);
 }
 
+static void wants_what_a_rule_finds_or_met_a_limit_with(void **state)
+{
+    (void) state;
+    struct ir_kit kit;
+    struct fake_event fake;
+    ir_kit_init(&kit);
+    fake_event_init(&fake);
+    (void) kit_rule(&kit, is(&kit, NAME, "CreateUser"));
+    (void) kit_rule(&kit, kit_match(&kit, AGENT, kit_regex("^(a+)+$")));
+    struct np_matcher *matcher = kit_matcher(&kit);
+    size_t count = 0;
+    for (int again = 0; again < 3; again++) {
+        fake.values[NAME] = text_value("DeleteUser");
+        fake.values[AGENT] = text_value("aws-cli");
+        assert_false(np_matcher_wants(matcher, &fake.event));
+        fake.values[NAME] = text_value("CreateUser");
+        assert_true(np_matcher_wants(matcher, &fake.event));
+        fake.values[NAME] = text_value("DeleteUser");
+        fake.values[AGENT] =
+            text_value("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"); /* a limit alone */
+        assert_true(np_matcher_wants(matcher, &fake.event));
+        EXPECT(matcher, &fake);
+    }
+    struct np_logsource other = {.product = NP_SPAN("linux")};
+    fake.event.logsource = &other;
+    assert_false(np_matcher_wants(matcher, &fake.event));
+    assert_string_equal(np_matcher_limits(matcher, &count)[0].what, "match steps");
+    assert_int_equal(count, 1);
+    np_matcher_free(&matcher);
+    ir_kit_done(&kit);
+}
+
+static void keeps_answers_about_a_subject(void **state)
+{
+    (void) state;
+    enum { SUBJECTS = 64 };
+    static const bool of_subject[PARAMETER + 1] = {[AGENT] = true};
+    struct ir_kit kit;
+    struct fake_event fake;
+    ir_kit_init(&kit);
+    fake_event_init(&fake);
+    np_expr_id is_linux = kit_match(&kit, AGENT, kit_regex("linu[x]"));
+    (void) kit_rule(&kit, kit_and(&kit, is(&kit, NAME, "CreateUser"), kit_not(&kit, is_linux)));
+    (void) kit_rule(&kit, is(&kit, SOURCE, "iam"));
+    struct np_matcher *matcher = kit_matcher(&kit);
+    fake.event.of_subject = of_subject;
+    fake.values[NAME] = text_value("CreateUser");
+    fake.values[SOURCE] = text_value("iam");
+    for (uint64_t i = 1; i <= SUBJECTS; i++) {
+        fake.event.subject = i;
+        fake.values[AGENT] = text_value(i % 2 == 0 ? "kali" : "kali linux");
+        if (i % 2 == 0)
+            EXPECT(matcher, &fake, 0, 1);
+        else
+            EXPECT(matcher, &fake, 1);
+    }
+    fake.values[AGENT] = text_value("kali linux"); /* not what the last subject had */
+    fake.values[SOURCE] = text_value("sts");
+    assert_true(np_matcher_wants(matcher, &fake.event));
+    fake.event.subject = 0;
+    assert_false(np_matcher_wants(matcher, &fake.event));
+    fake.event.subject = SUBJECTS;
+    assert_true(np_matcher_wants(matcher, &fake.event));
+    np_matcher_forget(matcher);
+    assert_false(np_matcher_wants(matcher, &fake.event));
+    np_matcher_free(&matcher);
+    ir_kit_done(&kit);
+}
+
 static void tells_when_memory_for_matching_is_out(void **state)
 {
     (void) state;
@@ -332,6 +401,8 @@ int main(void)
         cmocka_unit_test(tells_values_of_equal_text_apart),
         cmocka_unit_test(allocates_nothing_in_the_steady_state),
         cmocka_unit_test(counts_limits_by_rule),
+        cmocka_unit_test(wants_what_a_rule_finds_or_met_a_limit_with),
+        cmocka_unit_test(keeps_answers_about_a_subject),
         cmocka_unit_test(tells_when_memory_for_matching_is_out),
         cmocka_unit_test(survives_every_failed_allocation),
     };

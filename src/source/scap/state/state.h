@@ -92,7 +92,9 @@ struct np_scap_moment {
     const struct np_descriptor *descriptor; /* NULL = none; after the event */
     int64_t fd;                             /* its number, -1 = none */
     bool name_changed;                      /* the event gave the descriptor another name */
-    int32_t error;                          /* errno of a failed call, 0 = none */
+    /* Equal where the task is the same and no task, user or group has changed; 0 = none. */
+    uint64_t subject;
+    int32_t error; /* errno of a failed call, 0 = none */
 };
 
 /* An interface of the capturing machine, to fill in the near end of sockets; network order. */

@@ -13,6 +13,7 @@ enum {
     PRCTL_SET_CHILD_SUBREAPER = 36,
     PRCTL_GET_CHILD_SUBREAPER = 37,
     RLIMIT_OPEN_FILES = 7,
+    TID_BITS = 22, /* a kernel gives no higher ones (PID_MAX_LIMIT) */
 };
 
 int64_t np_take_int(const struct np_take *take, size_t param, int64_t fallback)
@@ -201,7 +202,10 @@ static int handle(struct np_take *take)
         return 0;
     if (descriptor_handlers[type] != NULL)
         return descriptor_handlers[type](take);
-    return task_handlers[type] != NULL ? task_handlers[type](take) : 0;
+    if (task_handlers[type] == NULL)
+        return 0;
+    take->state->generation++;
+    return task_handlers[type](take);
 }
 
 /* Fields of an event see what it removes; it goes before the next one. */
@@ -297,6 +301,14 @@ static bool has_new_name(const struct np_descriptor *descriptor)
            !np_span_eq(np_text_span(descriptor->name), np_text_span(descriptor->old_name));
 }
 
+/* A generation and a thread id in one number; 0 where one of them is too large for that. */
+static uint64_t subject_of(const struct np_scap_state *state, const struct np_task *task)
+{
+    if (task->tid <= 0 || task->tid >> TID_BITS != 0 || state->generation >> (64 - TID_BITS) != 0)
+        return 0;
+    return state->generation << TID_BITS | (uint64_t) task->tid;
+}
+
 int np_scap_state_take(struct np_scap_state *state, const struct np_scap_event *event,
                        struct np_scap_moment *out_moment)
 {
@@ -321,6 +333,7 @@ int np_scap_state_take(struct np_scap_state *state, const struct np_scap_event *
         .descriptor = take.descriptor,
         .fd = take.entry != NULL ? take.entry->task.last_fd : -1,
         .name_changed = name_changed,
+        .subject = take.entry != NULL ? subject_of(state, &take.entry->task) : 0,
         .error = take.error,
     };
     return 0;

@@ -189,6 +189,7 @@ int np_state_add(struct np_scap_state *state, struct np_task_entry **entry)
 {
     struct np_task_entry *added = *entry;
     struct np_task_entry *old = np_state_find(state, added->task.tid);
+    state->generation++;
     if (old == NULL && state->tasks.len >= NP_TASKS_MAX) {
         state->lost.tasks++;
         np_task_entry_free(state, entry);
@@ -280,6 +281,7 @@ void np_state_remove(struct np_scap_state *state, int64_t tid)
     struct np_task_entry *gone = np_state_find(state, tid);
     if (gone == NULL)
         return;
+    state->generation++;
     struct np_thread_group *group = gone->group;
     if (np_task_is_invalid(&gone->task) || group == NULL) {
         erase(state, gone);
