@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "event/syscall.h"
 #include "support/memory_source.h"
 
 static const char stop_rule[] = "title: Logging stopped\n"
@@ -156,6 +157,77 @@ static void counts_what_is_late_beyond_the_lateness(void **state)
     assert_int_equal(run.result.summary.records, 4);
     assert_int_equal(run.result.summary.late, 1);
     run_close(&run);
+}
+
+/* One batch of records of system calls, among them some of quiet events. */
+struct call_source {
+    struct np_source head;
+    const struct np_syscall_quiet *calls; /* a count of 0: one event, at `first` */
+    size_t count;
+    bool is_over;
+};
+
+static int call_source_next(struct np_source *source, struct np_batch *batch, struct np_err *err)
+{
+    struct call_source *calls = (struct call_source *) source;
+    np_auto_buf struct np_buf buf;
+    (void) err;
+    np_buf_init(&buf, 1 << 20);
+    if (calls->is_over)
+        return 0;
+    calls->is_over = true;
+    assert_int_equal(np_batch_begin(batch, "calls", 0, NP_BATCH_BYTES), 0);
+    for (size_t i = 0; i < calls->count; i++) {
+        struct np_batch_piece piece = {.start = (uint32_t) buf.len, .offset = i};
+        struct np_syscall_head head = {.num = i + 1, .time = calls->calls[i].first};
+        if (calls->calls[i].count > 0)
+            assert_int_equal(np_syscall_add_quiet(&buf, &calls->calls[i]), 0);
+        else
+            assert_int_equal(np_syscall_end(&buf, np_syscall_begin(&buf, &head)), 0);
+        piece.len = (uint32_t) buf.len - piece.start;
+        assert_int_equal(np_vec_push(&batch->pieces, piece, NP_BATCH_PIECES_MAX), 0);
+    }
+    assert_int_equal(np_batch_reserve(batch, buf.len), 0);
+    memcpy(batch->data, buf.data, buf.len);
+    batch->len = buf.len;
+    return 1;
+}
+
+static void counts_quiet_events_as_records_and_as_late(void **state)
+{
+    enum { S = 1000000000 };
+    static const struct np_source_ops ops = {.next = call_source_next};
+    static const struct np_syscall_quiet calls[] = {
+        {.count = 100, .first = 1000LL * S, .newest = 2000LL * S}, /* the first is never late */
+        {.first = 1989LL * S},                                     /* by one second */
+        {.first = 1990LL * S},
+        {.count = 7, .first = 10LL * S, .newest = 1990LL * S}, /* by its newest it is not */
+        {.count = 20, .first = 10LL * S, .newest = 1989LL * S},
+        {.first = 2005LL * S},
+        {.count = 3, .first = 1994LL * S, .newest = 1994LL * S},
+        {.count = 1, .first = 2000LL * S, .newest = 3000LL * S}, /* moves the newest on */
+        {.first = 2989LL * S},
+    };
+    (void) state;
+    for (unsigned threads = 0; threads <= 2; threads++) {
+        struct call_source source = {
+            .head = {.ops = &ops}, .calls = calls, .count = NP_ARRAY_LEN(calls)};
+        struct run run;
+        run_open(&run);
+        np_tally_init(&source.head.tally);
+        run.params.source = &source.head;
+        run.params.threads = threads;
+        run.params.lateness = 10LL * S;
+        assert_int_equal(np_engine_run(&run.result, &run.params, &run.err), 0);
+        assert_int_equal(run.result.summary.records, 100 + 7 + 20 + 3 + 1 + 4);
+        assert_int_equal(run.result.summary.events, 100 + 7 + 20 + 3 + 1 + 4);
+        assert_int_equal(run.result.summary.late, 1 + 20 + 3 + 1);
+        assert_int_equal(run.result.summary.duplicates, 0);
+        assert_int_equal(run.result.summary.findings, 0);
+        assert_int_equal(run.result.summary.skipped_count, 0);
+        np_tally_done(&source.head.tally);
+        run_close(&run);
+    }
 }
 
 static void splits_lines_that_hold_more(void **state)
@@ -427,6 +499,7 @@ int main(void)
         cmocka_unit_test(tells_findings_in_order),
         cmocka_unit_test(tells_a_duplicate_once),
         cmocka_unit_test(counts_what_is_late_beyond_the_lateness),
+        cmocka_unit_test(counts_quiet_events_as_records_and_as_late),
         cmocka_unit_test(splits_lines_that_hold_more),
         cmocka_unit_test(reads_good_records_beside_a_bad_one_on_a_line),
         cmocka_unit_test(names_what_it_cannot_read),

@@ -198,6 +198,76 @@ static void leaves_the_buffer_as_it_was_on_failure(void **state)
     assert_int_equal(buf.error, 0);
 }
 
+static const struct np_syscall_quiet some_quiet = {
+    .count = UINT64_C(1) << 40,
+    .first = 1795390061182972454,
+    .newest = 1795390061999999999,
+};
+
+static void writes_and_reads_quiet_events(void **state)
+{
+    struct decode *d = *state;
+    np_auto_buf struct np_buf buf;
+    struct np_syscall_quiet quiet = {};
+    np_buf_init(&buf, RECORD_MAX_BYTES);
+    assert_int_equal(np_syscall_add_quiet(&buf, &some_quiet), 0);
+    struct np_span bytes = np_buf_span(&buf);
+    assert_true(np_syscall_is_record(bytes));
+    assert_int_equal(np_syscall_record_len(bytes), buf.len);
+    assert_int_equal(np_syscall_time(bytes), some_quiet.first);
+    assert_int_equal(decode_bytes(d, bytes), NP_DECODE_QUIET);
+    assert_true(np_syscall_read_quiet(bytes, &quiet));
+    assert_int_equal(quiet.count, some_quiet.count);
+    assert_int_equal(quiet.first, some_quiet.first);
+    assert_int_equal(quiet.newest, some_quiet.newest);
+}
+
+static void reads_no_other_bytes_as_quiet_events(void **state)
+{
+    struct decode *d = *state;
+    np_auto_buf struct np_buf buf;
+    struct np_syscall_quiet quiet = {.count = 77};
+    np_buf_init(&buf, RECORD_MAX_BYTES);
+    assert_int_equal(np_syscall_add_quiet(&buf, &some_quiet), 0);
+    size_t whole = buf.len;
+    for (size_t len = 0; len < whole; len++) {
+        char *copy = np_alloc(len + 1);
+        assert_non_null(copy);
+        memcpy(copy + 1, buf.data, len); /* ends where the memory does */
+        struct np_span cut = np_span_make(copy + 1, len);
+        assert_int_equal(np_syscall_record_len(cut), 0);
+        assert_false(np_syscall_read_quiet(cut, &quiet));
+        if (len >= sizeof(struct np_record_start))
+            assert_int_equal(decode_bytes(d, cut), NP_DECODE_INVALID);
+        np_free(copy);
+    }
+    write_record(d, &buf);
+    assert_int_equal(np_syscall_record_len(np_buf_span(&buf)), whole);
+    assert_false(np_syscall_read_quiet(np_buf_span(&buf), &quiet));
+    assert_int_equal(decode_bytes(d, np_buf_span(&buf)), NP_DECODE_INVALID);
+    struct np_span event = np_span_from(np_buf_span(&buf), whole);
+    assert_false(np_syscall_read_quiet(event, &quiet));
+    assert_int_equal(decode_bytes(d, event), NP_DECODE_EVENT);
+    uint32_t longer = (uint32_t) buf.len; /* one that claims to be all of it */
+    memcpy(buf.data + offsetof(struct np_record_start, len), &longer, sizeof(longer));
+    assert_false(np_syscall_read_quiet(np_buf_span(&buf), &quiet));
+    assert_int_equal(decode_bytes(d, np_buf_span(&buf)), NP_DECODE_INVALID);
+    assert_int_equal(quiet.count, 77);
+}
+
+static void leaves_a_full_buffer_without_quiet_events(void **state)
+{
+    np_auto_buf struct np_buf buf;
+    (void) state;
+    np_buf_init(&buf, sizeof(struct np_record_quiet) + 1);
+    assert_int_equal(np_buf_add_str(&buf, "before"), 0);
+    assert_int_equal(np_syscall_add_quiet(&buf, &some_quiet), -E2BIG);
+    assert_span_equal(np_buf_span(&buf), "before");
+    assert_int_equal(buf.error, 0);
+    np_buf_reset(&buf);
+    assert_int_equal(np_syscall_add_quiet(&buf, &some_quiet), 0);
+}
+
 static const struct np_syscall_want *want_of(const struct np_syscall_wants *wants, np_field_id id)
 {
     for (size_t i = 0; i < wants->count; i++)
@@ -248,6 +318,9 @@ int main(void)
         cmocka_unit_test(survives_any_changed_byte),
         cmocka_unit_test(refuses_a_field_twice),
         cmocka_unit_test(leaves_the_buffer_as_it_was_on_failure),
+        cmocka_unit_test(writes_and_reads_quiet_events),
+        cmocka_unit_test(reads_no_other_bytes_as_quiet_events),
+        cmocka_unit_test(leaves_a_full_buffer_without_quiet_events),
         cmocka_unit_test(wants_fields_of_falco_and_names_of_sigma),
     };
     return cmocka_run_group_tests(tests, open_decoder, decode_teardown);

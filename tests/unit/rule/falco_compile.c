@@ -334,7 +334,7 @@ static const struct row {
 
 struct fixture {
     struct ir_kit kit;
-    struct np_field_set *fields;
+    struct np_field_set *fields; /* the kit's */
     struct np_value values[VALUES_MAX];
     uint8_t groups[VALUES_MAX];
     struct np_arena arena; /* of trees, and what is derived */
@@ -346,15 +346,13 @@ static void begin(struct fixture *fixture)
     memset(fixture, 0, sizeof(*fixture));
     ir_kit_init(&fixture->kit);
     np_arena_init(&fixture->arena, SIZE_MAX);
-    assert_int_equal(np_field_set_new(&fixture->fields), 0);
-    fixture->kit.set.field_names = fixture->fields;
+    fixture->fields = fixture->kit.set.field_names;
     fake_event_init(&fixture->fake);
 }
 
 static void end(struct fixture *fixture)
 {
     ir_kit_done(&fixture->kit);
-    np_field_set_free(&fixture->fields);
     np_arena_done(&fixture->arena);
 }
 

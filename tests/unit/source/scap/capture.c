@@ -6,6 +6,8 @@
 
 #include "event/syscall.h"
 
+enum { MIXED_EVENTS = 2000, MANY_EVENTS = 100000 };
+
 /* Reads "f" to its end: how many records, and what was told. */
 static uint64_t read_capture(struct np_buf *said)
 {
@@ -203,6 +205,245 @@ static void says_that_packets_are_no_system_calls(void **state)
                  "f: no system calls in it (a capture of network packets?) x1\n");
 }
 
+/* Wants every so many events, by their number; counts how many it was asked about. */
+struct every {
+    np_field_id num;
+    uint64_t step; /* 0 = none */
+    uint64_t asked;
+};
+
+static bool is_wanted(const struct every *every, uint64_t num)
+{
+    return every->step != 0 && num % every->step == 0;
+}
+
+static bool wants(void *context, struct np_event *event)
+{
+    struct every *every = context;
+    const struct np_value *num = np_event_field(event, every->num);
+    every->asked++;
+    return is_wanted(every, num->uinteger);
+}
+
+static void forget(void *context)
+{
+    (void) context;
+}
+
+/* A record as it lies in a batch. */
+struct piece {
+    char *bytes; /* owned */
+    size_t len;
+    uint64_t offset;
+};
+
+struct pieces {
+    NP_VEC(struct piece) all;
+};
+
+static void pieces_done(struct pieces *pieces)
+{
+    for (size_t i = 0; i < pieces->all.len; i++)
+        np_free(pieces->all.items[i].bytes);
+    np_vec_done(&pieces->all);
+}
+
+/* All records of the capture in `built`; `every` may be NULL, then there is no screen. */
+static struct pieces pieces_of(const struct np_buf *built, struct every *every)
+{
+    struct plan plan = {};
+    struct pieces pieces = {};
+    struct np_source *source = NULL;
+    struct np_batch batch;
+    np_field_id num = 0;
+    np_field_id name = 0;
+    put_bytes("f", built->data, built->len);
+    assert_int_equal(np_field_set_new(&plan.fields), 0);
+    assert_int_equal(np_field_intern(plan.fields, np_span_of("evt.num"), &num), 0);
+    assert_int_equal(np_field_intern(plan.fields, np_span_of("fd.name"), &name), 0);
+    assert_int_equal(np_decode_plan_new(&plan.plan, plan.fields, NULL, NULL), 0);
+    const struct np_screen screen = {.wants = wants, .forget = forget, .context = every};
+    struct np_input_params params = {.paths = (const char *const[]){"f"},
+                                     .path_count = 1,
+                                     .plan = plan.plan,
+                                     .screen = every != NULL ? &screen : NULL};
+    if (every != NULL)
+        every->num = num;
+    np_batch_init(&batch);
+    assert_int_equal(np_input_new(&source, &params, NULL), 0);
+    int r = 0;
+    while ((r = source->ops->next(source, &batch, NULL)) == 1) {
+        assert_true(batch.pieces.len > 0);
+        for (size_t i = 0; i < batch.pieces.len; i++) {
+            const struct np_batch_piece *from = &batch.pieces.items[i];
+            struct piece piece = {np_alloc(from->len), from->len, from->offset};
+            assert_non_null(piece.bytes);
+            memcpy(piece.bytes, batch.data + from->start, from->len);
+            assert_int_equal(np_vec_push(&pieces.all, piece, SIZE_MAX), 0);
+        }
+    }
+    assert_int_equal(r, 0);
+    np_source_free(&source);
+    np_batch_done(&batch);
+    free_plan(&plan);
+    return pieces;
+}
+
+static bool read_quiet(const struct piece *piece, struct np_syscall_quiet *out_quiet)
+{
+    return np_syscall_read_quiet(np_span_make(piece->bytes, piece->len), out_quiet);
+}
+
+/* `quiet` stands for events of `all` from one on, none of which is wanted; returns how many. */
+static size_t check_quiet(const struct np_syscall_quiet *quiet, const struct pieces *all,
+                          size_t from, const struct every *every)
+{
+    np_time_ns newest = NP_TIME_NONE;
+    assert_true(quiet->count > 0 && quiet->count <= all->all.len - from);
+    assert_true(quiet->count <= NP_BATCH_PIECES_MAX); /* whoever waits for a batch gets one */
+    for (size_t i = from; i < from + quiet->count; i++) {
+        const struct piece *piece = &all->all.items[i];
+        np_time_ns time = np_syscall_time(np_span_make(piece->bytes, piece->len));
+        assert_false(is_wanted(every, i + 1));
+        newest = i == from ? time : NP_MAX(newest, time);
+        if (i == from)
+            assert_int_equal(quiet->first, time);
+    }
+    assert_int_equal(quiet->newest, newest);
+    return quiet->count;
+}
+
+/*
+ * With the screen, the capture's records are those without one, but for what it does not want: that
+ * is counted where it stood.
+ */
+static void check_screened(const struct np_buf *built, uint64_t step)
+{
+    struct every every = {.step = step};
+    struct np_syscall_quiet quiet;
+    struct pieces all = pieces_of(built, NULL);
+    struct pieces screened = pieces_of(built, &every);
+    size_t at = 0;
+    for (size_t i = 0; i < screened.all.len; i++) {
+        const struct piece *piece = &screened.all.items[i];
+        assert_true(at < all.all.len);
+        const struct piece *plain = &all.all.items[at];
+        assert_int_equal(piece->offset, plain->offset);
+        if (read_quiet(piece, &quiet)) {
+            at += check_quiet(&quiet, &all, at, &every);
+            continue;
+        }
+        assert_true(is_wanted(&every, at + 1));
+        assert_int_equal(piece->len, plain->len);
+        assert_memory_equal(piece->bytes, plain->bytes, plain->len);
+        at++;
+    }
+    assert_int_equal(at, all.all.len);
+    assert_int_equal(every.asked, all.all.len);
+    pieces_done(&all);
+    pieces_done(&screened);
+}
+
+static void counts_in_place_what_a_screen_does_not_want(void **state)
+{
+    np_auto_buf struct np_buf built;
+    (void) state;
+    np_buf_init(&built, SCAP_BUILT_MAX_BYTES);
+    scap_small(&built, 0);
+    for (unsigned i = 0; i < MIXED_EVENTS; i++) {
+        char path[32];
+        uint64_t out_of_order = i % 11 == 0 ? 900 : i % 97 == 0 ? 1700 : 0; /* ms back */
+        (void) snprintf(path, sizeof(path), "/srv/%u", i);
+        scap_open(&built, (10000 + i * UINT64_C(10) - out_of_order) * 1000000, path);
+    }
+    for (uint64_t step = 0; step <= 4; step++)
+        check_screened(&built, step);
+    check_screened(&built, MIXED_EVENTS);
+    np_buf_reset(&built);
+    scap_small(&built, MANY_EVENTS); /* several batches of records, or of what is counted */
+    for (uint64_t step = 0; step <= 3; step++)
+        check_screened(&built, step);
+}
+
+static void counts_quiet_events_of_a_capture_in_one_record(void **state)
+{
+    np_auto_buf struct np_buf built;
+    struct every every = {.step = 3};
+    struct np_syscall_quiet quiet;
+    (void) state;
+    np_buf_init(&built, SCAP_BUILT_MAX_BYTES);
+    scap_small(&built, 8);
+    struct pieces pieces = pieces_of(&built, &every);
+    assert_int_equal(pieces.all.len, 5); /* two quiet ones, the third, two, the sixth, two */
+    for (size_t i = 0; i < pieces.all.len; i++)
+        assert_int_equal(read_quiet(&pieces.all.items[i], &quiet), i % 2 == 0);
+    assert_int_equal(quiet.count, 2);
+    assert_int_equal(quiet.newest, 1000000007);
+    pieces_done(&pieces);
+}
+
+static void begins_another_quiet_record_where_time_steps_back(void **state)
+{
+    static const uint64_t times[] = {
+        10000000000, 10500000000, 9500000000 /* just a second */, 9499999999, 9400000000,
+    };
+    np_auto_buf struct np_buf built;
+    struct every none = {};
+    struct np_syscall_quiet quiet[2];
+    (void) state;
+    np_buf_init(&built, SCAP_BUILT_MAX_BYTES);
+    scap_small(&built, 0);
+    for (size_t i = 0; i < NP_ARRAY_LEN(times); i++)
+        scap_open(&built, times[i], "/etc/hosts");
+    struct pieces pieces = pieces_of(&built, &none);
+    assert_int_equal(pieces.all.len, 2);
+    for (size_t i = 0; i < 2; i++)
+        assert_true(read_quiet(&pieces.all.items[i], &quiet[i]));
+    assert_int_equal(quiet[0].count, 3);
+    assert_int_equal(quiet[0].first, times[0]);
+    assert_int_equal(quiet[0].newest, times[1]);
+    assert_int_equal(quiet[1].count, 2);
+    assert_int_equal(quiet[1].first, times[3]);
+    assert_int_equal(quiet[1].newest, times[3]);
+    pieces_done(&pieces);
+    check_screened(&built, 0);
+    check_screened(&built, 2);
+}
+
+static void drops_quiet_events_of_a_refused_capture(void **state)
+{
+    (void) state;
+    for (uint64_t step = 0; step <= 3; step++) {
+        struct every every = {.step = step};
+        np_auto_buf struct np_buf built;
+        np_buf_init(&built, SCAP_BUILT_MAX_BYTES);
+        scap_small(&built, 5);
+        scap_event(&built,
+                   &(struct scap_event){.block = SCAP_EVENT, .type = NP_SCAP_CLOSE_E, .ts = 1});
+        scap_open(&built, 5, "/etc/passwd");
+        struct pieces pieces = pieces_of(&built, &every);
+        assert_int_equal(every.asked, 5);
+        assert_int_equal(pieces.all.len, 0);
+        pieces_done(&pieces);
+    }
+}
+
+static void keeps_quiet_events_before_a_cut(void **state)
+{
+    np_auto_buf struct np_buf built;
+    struct every none = {};
+    struct np_syscall_quiet quiet = {};
+    (void) state;
+    np_buf_init(&built, SCAP_BUILT_MAX_BYTES);
+    scap_small(&built, 3);
+    built.len -= 5;
+    struct pieces pieces = pieces_of(&built, &none);
+    assert_int_equal(pieces.all.len, 1);
+    assert_true(read_quiet(&pieces.all.items[0], &quiet));
+    assert_int_equal(quiet.count, 2);
+    pieces_done(&pieces);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +455,11 @@ int main(void)
         cmocka_unit_test(refuses_older_forms_by_name),
         cmocka_unit_test(takes_early_looks_at_paths_for_nothing_old),
         cmocka_unit_test(says_that_packets_are_no_system_calls),
+        cmocka_unit_test(counts_in_place_what_a_screen_does_not_want),
+        cmocka_unit_test(counts_quiet_events_of_a_capture_in_one_record),
+        cmocka_unit_test(begins_another_quiet_record_where_time_steps_back),
+        cmocka_unit_test(drops_quiet_events_of_a_refused_capture),
+        cmocka_unit_test(keeps_quiet_events_before_a_cut),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }
