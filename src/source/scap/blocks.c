@@ -15,6 +15,7 @@ enum {
     MAJOR_VERSION = 1,
     TRAILER_BYTES = 4,
     HOSTNAME_BYTES = 128,
+    EVENT_HEAD_BYTES = 26, /* time, thread, length, type, count of parameters */
 };
 
 struct known_block {
@@ -59,9 +60,23 @@ static const struct known_block known_blocks[] = {
     {0x8014ABCD, NP_SCAP_BLOCK_OLD, false, false},
 };
 
+static uint16_t u16_at(struct np_span bytes, size_t at)
+{
+    uint16_t value;
+    memcpy(&value, bytes.ptr + at, sizeof(value));
+    return value;
+}
+
 static uint32_t u32_at(struct np_span bytes, size_t at)
 {
     uint32_t value;
+    memcpy(&value, bytes.ptr + at, sizeof(value));
+    return value;
+}
+
+static uint64_t u64_at(struct np_span bytes, size_t at)
+{
+    uint64_t value;
     memcpy(&value, bytes.ptr + at, sizeof(value));
     return value;
 }
@@ -102,18 +117,12 @@ int np_scap_block_head(struct np_span head, struct np_scap_block *out_block, siz
     return 0;
 }
 
-int np_scap_block_take(struct np_span bytes, struct np_scap_block *out_block, struct np_err *err)
+int np_scap_block_take(struct np_span bytes, struct np_scap_block *block, struct np_err *err)
 {
-    struct np_scap_block block;
-    size_t len = 0;
-    int r = np_scap_block_head(bytes, &block, &len, err);
-    if (r < 0)
-        return r;
-    if (len != bytes.len || u32_at(bytes, len - TRAILER_BYTES) != len)
+    if (u32_at(bytes, bytes.len - TRAILER_BYTES) != bytes.len)
         return np_fail(err, -EBADMSG, "the length in front of a block is not the one behind it");
-    block.body = np_span_make(bytes.ptr + NP_SCAP_BLOCK_HEAD_BYTES,
-                              len - NP_SCAP_BLOCK_HEAD_BYTES - TRAILER_BYTES);
-    *out_block = block;
+    block->body = np_span_make(bytes.ptr + NP_SCAP_BLOCK_HEAD_BYTES,
+                               bytes.len - NP_SCAP_BLOCK_HEAD_BYTES - TRAILER_BYTES);
     return 0;
 }
 
@@ -153,46 +162,48 @@ int np_scap_machine(struct np_span body, struct np_scap_machine *out_machine, st
 }
 
 /* Cuts the parameters: their lengths stand before all of them. */
-static int cut_params(struct np_scap_bytes *bytes, const struct np_scap_block *block,
-                      uint32_t count, struct np_scap_event *event, struct np_err *err)
+static int cut_params(struct np_span rest, bool is_large, uint32_t count,
+                      struct np_scap_event *event, struct np_err *err)
 {
-    size_t width = block->is_large ? sizeof(uint32_t) : sizeof(uint16_t);
-    if (count > bytes->rest.len / width)
+    size_t width = is_large ? sizeof(uint32_t) : sizeof(uint16_t);
+    if (count > rest.len / width)
         return np_fail(err, -EBADMSG, "an event says that it has %" PRIu32 " parameters", count);
-    struct np_scap_bytes lengths = {.rest = np_scap_take(bytes, count * width)};
+    struct np_span params = np_span_from(rest, count * width);
     event->params_len = NP_MIN(count, event->info->params_len);
     for (uint32_t i = 0; i < count; i++) {
-        struct np_span param = np_scap_take(bytes, np_scap_take_number(&lengths, width));
+        size_t len = is_large ? u32_at(rest, i * width) : u16_at(rest, i * width);
+        if (len > params.len)
+            return np_fail(err, -EBADMSG, "the parameters of an event are longer than its block");
         if (i < event->params_len)
-            event->params[i] = param;
+            event->params[i] = np_span_make(params.ptr, len);
+        params = np_span_make(params.ptr + len, params.len - len);
     }
     for (uint32_t i = event->params_len; i < event->info->params_len; i++)
         event->params[i] = (struct np_span){};
-    if (bytes->is_short)
-        return np_fail(err, -EBADMSG, "the parameters of an event are longer than its block");
     return 0;
 }
 
 int np_scap_event(const struct np_scap_block *block, struct np_scap_event *out_event,
                   struct np_err *err)
 {
-    struct np_scap_bytes bytes = {.rest = block->body};
-    out_event->cpu = np_scap_take_u16(&bytes);
-    out_event->flags = block->has_flags ? np_scap_take_u32(&bytes) : 0;
-    const char *start = bytes.rest.ptr;
-    size_t stored = bytes.rest.len;
-    out_event->ts = np_scap_take_u64(&bytes);
-    out_event->tid = np_scap_take_i64(&bytes);
-    uint32_t len = np_scap_take_u32(&bytes);
-    out_event->type = np_scap_take_u16(&bytes);
-    uint32_t count = np_scap_take_u32(&bytes);
-    if (bytes.is_short || len > stored || len < (size_t) (bytes.rest.ptr - start))
+    struct np_span body = block->body;
+    size_t lead = sizeof(uint16_t) + (block->has_flags ? sizeof(uint32_t) : 0);
+    if (body.len < lead + EVENT_HEAD_BYTES)
         return np_fail(err, -EBADMSG, "an event is longer than its block");
-    bytes.rest.len = len - (size_t) (bytes.rest.ptr - start);
+    struct np_span head = np_span_make(body.ptr + lead, body.len - lead);
+    uint32_t len = u32_at(head, 16);
+    if (len > head.len || len < EVENT_HEAD_BYTES)
+        return np_fail(err, -EBADMSG, "an event is longer than its block");
+    out_event->cpu = u16_at(body, 0);
+    out_event->flags = block->has_flags ? u32_at(body, 2) : 0;
+    out_event->ts = u64_at(head, 0);
+    out_event->tid = (int64_t) u64_at(head, 8);
+    out_event->type = u16_at(head, 20);
     out_event->info = np_scap_type_of(out_event->type);
     out_event->params_len = 0;
     if (out_event->info == NULL)
         return 0;
-    int r = cut_params(&bytes, block, count, out_event, err);
+    struct np_span rest = np_span_make(head.ptr + EVENT_HEAD_BYTES, len - EVENT_HEAD_BYTES);
+    int r = cut_params(rest, block->is_large, u32_at(head, 22), out_event, err);
     return r < 0 ? r : 1;
 }

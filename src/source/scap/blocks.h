@@ -58,10 +58,10 @@ NP_NODISCARD int np_scap_block_head(struct np_span head, struct np_scap_block *o
                                     size_t *out_len, struct np_err *err);
 
 /*
- * Takes a whole block, of the length that its head says: sets `out_block` with its body. -EBADMSG
- * where the length behind it is another.
+ * Takes the body of a block whose head is read; `bytes` are the whole block. -EBADMSG where the
+ * length behind it is another than the one in front.
  */
-NP_NODISCARD int np_scap_block_take(struct np_span bytes, struct np_scap_block *out_block,
+NP_NODISCARD int np_scap_block_take(struct np_span bytes, struct np_scap_block *block,
                                     struct np_err *err);
 
 /* The section header. -EBADMSG, or -ENOTSUP where the version or the byte order is not taken. */

@@ -32,13 +32,32 @@ static inline struct np_span np_scap_take(struct np_scap_bytes *bytes, size_t le
 }
 
 /* A number of 1, 2, 4 or 8 bytes. */
+static inline uint64_t np_scap_number(const char *bytes, size_t width)
+{
+    uint8_t of_1;
+    uint16_t of_2;
+    uint32_t of_4;
+    uint64_t of_8;
+    switch (width) { /* loads of a known width are one instruction each */
+    case sizeof(of_1):
+        memcpy(&of_1, bytes, sizeof(of_1));
+        return of_1;
+    case sizeof(of_2):
+        memcpy(&of_2, bytes, sizeof(of_2));
+        return of_2;
+    case sizeof(of_4):
+        memcpy(&of_4, bytes, sizeof(of_4));
+        return of_4;
+    default:
+        memcpy(&of_8, bytes, sizeof(of_8));
+        return of_8;
+    }
+}
+
 static inline uint64_t np_scap_take_number(struct np_scap_bytes *bytes, size_t width)
 {
-    uint64_t value = 0;
     struct np_span taken = np_scap_take(bytes, width);
-    if (taken.len > 0)
-        memcpy(&value, taken.ptr, taken.len);
-    return value;
+    return taken.len > 0 ? np_scap_number(taken.ptr, width) : 0;
 }
 
 /* The bits of a signed number of 1 to 8 bytes, its sign carried to the full width. */

@@ -150,9 +150,10 @@ static void tell_unknown_event(const struct filling *filling, uint16_t type)
 static int take_event(const struct filling *filling, const struct np_scap_block *block,
                       struct np_err *err)
 {
-    struct np_scap_event event = {.number = ++filling->capture->events};
-    struct np_err why = {};
+    struct np_scap_event event; /* large, and filled in below as far as it is used */
+    struct np_err why;
     int r = np_scap_event(block, &event, &why);
+    event.number = ++filling->capture->events;
     if (r < 0)
         return forgive(filling, r, &why);
     if (event.type == NP_SCAP_DROP_E || event.type == NP_SCAP_DROP_X) {

@@ -26,10 +26,9 @@ bool np_scap_event_int(const struct np_scap_event *event, size_t i, int64_t *out
         return false;
     struct np_scap_stored stored = np_scap_event_stored(event, i);
     struct np_scap_width width = np_scap_width_of(stored.type);
-    struct np_scap_bytes bytes = {.rest = stored.bytes};
-    uint64_t bits = np_scap_take_number(&bytes, width.bytes);
-    if (width.bytes == 0 || bytes.is_short)
+    if (width.bytes == 0 || stored.bytes.len < width.bytes)
         return false;
+    uint64_t bits = np_scap_number(stored.bytes.ptr, width.bytes);
     *out_value = width.is_signed ? np_scap_carry_sign(bits, width.bytes) : (int64_t) bits;
     return true;
 }

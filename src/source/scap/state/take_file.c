@@ -86,7 +86,12 @@ static int set_path(const struct np_take *take, const struct open_form *form,
     int r = np_text_set(&made->name_raw, name);
     if (r < 0)
         return r;
-    np_scap_path_join(&take->state->text, open_base(take, form, name), name);
+    struct np_buf *path = &take->state->text;
+    r = np_scap_path_join(path, open_base(take, form, name), name);
+    if (r == 0 && np_span_eq(np_buf_span(path), name)) {
+        np_text_share(&made->name, made->name_raw);
+        return 0;
+    }
     return np_descriptor_set_name(made, take->state);
 }
 
