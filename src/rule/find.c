@@ -126,7 +126,7 @@ const uint32_t *np_finder_find(struct np_finder *finder, uint32_t probe, uint32_
         return of_run(finder, asked->absent, out_count);
     if (value->kind == NP_VALUE_NULL)
         return of_run(finder, asked->null, out_count);
-    bool remembers = asked->remembers && value->kind != NP_VALUE_LIST;
+    bool remembers = value->kind != NP_VALUE_LIST;
     if (remembers) {
         const uint32_t *slots = np_cache_get(&finder->cache, probe, value, out_count);
         if (slots != NULL)

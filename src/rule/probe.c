@@ -211,16 +211,6 @@ static int list_values(struct builder *builder, struct value_slot *found, size_t
     return 0;
 }
 
-/* Whether some value leads to so many slots that their answers are worth being remembered. */
-static bool has_long_run(const struct np_probe *probe)
-{
-    enum { LONG = 3 };
-    for (size_t i = 0; i < probe->exact.len; i++)
-        if (probe->exact_runs[i].count >= LONG)
-            return true;
-    return false;
-}
-
 static int build(struct builder *builder)
 {
     struct np_probe *probe = builder->probe;
@@ -239,9 +229,6 @@ static int build(struct builder *builder)
         r = list_missing(builder, false, &probe->absent);
     if (r == 0)
         r = list_missing(builder, true, &probe->null);
-    if (r == 0)
-        probe->remembers =
-            probe->sieve.literals != NULL || probe->asked.count > 0 || has_long_run(probe);
     return r;
 }
 

@@ -27,7 +27,6 @@ struct np_slot {
 
 struct np_probe {
     np_field_id field;
-    bool remembers;           /* finding the slots of a text costs more than remembering them */
     struct np_run slots;      /* all of the probe */
     struct np_fold_map exact; /* text -> index into `exact_runs` */
     struct np_run *exact_runs;

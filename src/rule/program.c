@@ -18,7 +18,8 @@ enum {
     COST_KEYWORD = 5000,
     COST_UNREAD_FIELD = 100, /* of which nothing is known: it may have to be read from the record */
     COST_LIST_MAX = 100,     /* a long list of patterns is looked up */
-    COST_MAX = 1 << 30
+    COST_UNDECIDED = 20,     /* times what a question costs whose answer mostly decides nothing */
+    COST_MAX = 1 << 28
 };
 
 struct child {
@@ -89,6 +90,24 @@ static uint32_t expr_cost(const struct compiler *compiler, np_expr_id id)
     return cost;
 }
 
+/*
+ * Whether it is mostly true: a field is mostly not what it is compared with, and so mostly not
+ * what is denied.
+ */
+static bool is_mostly_true(const struct np_ir *ir, np_expr_id id)
+{
+    const struct np_expr *expr = &ir->exprs.items[id];
+    bool all = expr->kind == NP_EXPR_TRUE || expr->kind == NP_EXPR_AND;
+    if (expr->kind == NP_EXPR_PRED)
+        return ir->preds.items[expr->pred].op == NP_PRED_EXISTS;
+    if (expr->kind == NP_EXPR_NOT)
+        return !is_mostly_true(ir, ir->children.items[expr->first_child]);
+    for (uint32_t i = 0; i < expr->child_count; i++)
+        if (is_mostly_true(ir, ir->children.items[expr->first_child + i]) != all)
+            return !all;
+    return all;
+}
+
 /* Cheapest first; of equal ones in the order of the rule. */
 static int compare_children(const void *a, const void *b)
 {
@@ -125,6 +144,8 @@ static int compile_join(struct compiler *compiler, const struct np_expr *join,
     for (uint32_t i = 0; i < join->child_count; i++) {
         np_expr_id id = ir->children.items[join->first_child + i];
         struct child child = {id, expr_cost(compiler, id), i};
+        if (is_mostly_true(ir, id) == (join->kind == NP_EXPR_AND)) /* then the next is asked, too */
+            child.cost = NP_MIN(child.cost * COST_UNDECIDED, (uint32_t) COST_MAX);
         int r = np_vec_push(&compiler->children, child, NP_CHILDREN_MAX);
         if (r < 0)
             return r;

@@ -91,10 +91,8 @@ static void makes_one_probe_a_field_and_one_slot_a_witness(void **state)
     assert_int_equal(name->field, NAME);
     assert_int_equal(name->slots.count, 3);
     assert_int_equal(name->exact.len, 3);
-    assert_false(name->remembers);
     assert_int_equal(index->slots.slots.items[name->slots.first].rules.count, 2);
     assert_int_equal(index->probes.items[1].field, AGENT);
-    assert_true(index->probes.items[1].remembers);
     assert_int_equal(index->buckets.items[0].always.count, 0);
     ir_kit_done(&kit);
 }

@@ -81,8 +81,8 @@ static void asks_cheap_questions_first(void **state)
         kit_same(&kit, NAME, NP_FIELD_EVENT_SOURCE, NP_PATTERN_EXACT),
         kit_leaf(&kit, NP_PRED_MATCH, NAME, texts, NP_ARRAY_LEN(texts)),
         kit_match(&kit, NAME, kit_cidr("1.2.3.4")),
+        kit_exists(&kit, NAME), /* cheap, but mostly true */
         kit_match(&kit, NAME, kit_pattern(&kit, "text")),
-        kit_exists(&kit, NAME),
     };
     np_expr_id condition = kit_join(&kit, NP_EXPR_AND, leaves, NP_ARRAY_LEN(leaves));
     struct np_programs programs = {};
@@ -96,6 +96,35 @@ static void asks_cheap_questions_first(void **state)
     }
     assert_int_equal(at, NP_STEP_TRUE);
     np_vec_done(&programs.steps);
+    ir_kit_done(&kit);
+}
+
+/* The predicate that the condition is asked first. */
+static np_pred_id first_pred(struct ir_kit *kit, np_expr_id condition)
+{
+    struct np_programs programs = {};
+    uint32_t at = 0;
+    assert_int_equal(np_program_add(&programs, &kit->set.ir, condition, &at), 0);
+    np_pred_id first = programs.steps.items[at].pred;
+    np_vec_done(&programs.steps);
+    return first;
+}
+
+static void asks_first_what_mostly_decides(void **state)
+{
+    (void) state;
+    struct ir_kit kit;
+    ir_kit_init(&kit);
+    np_expr_id short_one = kit_match(&kit, NAME, kit_pattern(&kit, "text"));
+    np_expr_id long_one = kit_match(&kit, NAME, kit_cidr("1.2.3.4"));
+    np_expr_id any = kit_or(&kit, kit_not(&kit, short_one), kit_not(&kit, short_one));
+    np_pred_id is_short = kit.set.ir.exprs.items[short_one].pred;
+    np_pred_id is_long = kit.set.ir.exprs.items[long_one].pred;
+    assert_int_equal(first_pred(&kit, kit_and(&kit, long_one, short_one)), is_short);
+    assert_int_equal(first_pred(&kit, kit_and(&kit, kit_not(&kit, short_one), long_one)), is_long);
+    assert_int_equal(first_pred(&kit, kit_and(&kit, any, long_one)), is_long);
+    assert_int_equal(first_pred(&kit, kit_or(&kit, short_one, kit_not(&kit, long_one))), is_long);
+    assert_int_equal(first_pred(&kit, kit_or(&kit, long_one, kit_not(&kit, short_one))), is_short);
     ir_kit_done(&kit);
 }
 
@@ -123,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(comes_to_what_the_expression_comes_to),
         cmocka_unit_test(asks_cheap_questions_first),
+        cmocka_unit_test(asks_first_what_mostly_decides),
         cmocka_unit_test(survives_every_failed_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
