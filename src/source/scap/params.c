@@ -24,11 +24,19 @@ bool np_scap_event_int(const struct np_scap_event *event, size_t i, int64_t *out
 {
     if (i >= event->params_len)
         return false;
-    struct np_scap_stored stored = np_scap_event_stored(event, i);
-    struct np_scap_width width = np_scap_width_of(stored.type);
-    if (width.bytes == 0 || stored.bytes.len < width.bytes)
+    enum np_scap_param_type type = event->info->params[i].type;
+    const char *bytes = event->params[i].ptr;
+    size_t len = event->params[i].len;
+    if (type == NP_SCAP_DYN) {
+        struct np_scap_stored stored = np_scap_event_stored(event, i);
+        type = stored.type;
+        bytes = stored.bytes.ptr;
+        len = stored.bytes.len;
+    }
+    struct np_scap_width width = np_scap_width_of(type);
+    if (width.bytes == 0 || len < width.bytes)
         return false;
-    uint64_t bits = np_scap_number(stored.bytes.ptr, width.bytes);
+    uint64_t bits = np_scap_number(bytes, width.bytes);
     *out_value = width.is_signed ? np_scap_carry_sign(bits, width.bytes) : (int64_t) bits;
     return true;
 }

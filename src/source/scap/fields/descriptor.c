@@ -33,11 +33,16 @@ static const struct {
     [NP_FD_PIDFD] = {'P', "pidfd"},
 };
 
+/* The character of a kind, which lives on. */
+static const char *character_of(enum np_descriptor_kind kind)
+{
+    bool is_known = (size_t) kind < NP_ARRAY_LEN(kinds) && kinds[kind].character != '\0';
+    return is_known ? &kinds[kind].character : "?";
+}
+
 char np_descriptor_char(const struct np_descriptor *descriptor)
 {
-    size_t kind = (size_t) descriptor->kind;
-    return kind < NP_ARRAY_LEN(kinds) && kinds[kind].character != '\0' ? kinds[kind].character
-                                                                       : '?';
+    return *character_of(descriptor->kind);
 }
 
 const char *np_descriptor_type(const struct np_descriptor *descriptor)
@@ -72,7 +77,7 @@ static int put_opened_path(const struct np_query *query)
     int64_t folder = NP_SCAP_AT_FDCWD;
     np_auto_buf struct np_buf joined;
     np_buf_init(&joined, NP_QUERY_TEXT_MAX_BYTES);
-    if (query->want->which == NP_SYSCALL_FD_NAMERAW)
+    if (query->want->which == NP_SYSCALL_FD_NAMERAW || np_scap_path_is_plain(path))
         return np_put_text(query, path);
     (void) np_scap_event_int(query->event, 1, &folder);
     int r = np_scap_path_join(&joined, np_scap_path_base(moment->state, moment->task, folder, path),
@@ -150,45 +155,42 @@ static int put_file_name(const struct np_query *query, const struct np_descripto
 }
 
 /* The kind that a call would have given its descriptor: of sockets IPv4, whatever they are. */
-static char asked_char(uint16_t type)
+static enum np_descriptor_kind asked_kind(uint16_t type)
 {
     switch (type) {
     case NP_SCAP_OPEN_X:
     case NP_SCAP_OPENAT_2_X:
     case NP_SCAP_OPENAT2_X:
     case NP_SCAP_CREAT_X:
-        return 'f';
+        return NP_FD_FILE;
     case NP_SCAP_SOCKET_X:
     case NP_SCAP_ACCEPT_5_X:
     case NP_SCAP_ACCEPT4_6_X:
-        return '4';
+        return NP_FD_IPV4;
     case NP_SCAP_PIPE_X:
     case NP_SCAP_PIPE2_X:
-        return 'p';
+        return NP_FD_PIPE;
     case NP_SCAP_EVENTFD_X:
     case NP_SCAP_EVENTFD2_X:
-        return 'e';
+        return NP_FD_EVENT;
     case NP_SCAP_SIGNALFD_X:
     case NP_SCAP_SIGNALFD4_X:
-        return 's';
+        return NP_FD_SIGNAL;
     case NP_SCAP_TIMERFD_CREATE_X:
-        return 't';
+        return NP_FD_TIMER;
     case NP_SCAP_INOTIFY_INIT_X:
     case NP_SCAP_INOTIFY_INIT1_X:
-        return 'i';
+        return NP_FD_INOTIFY;
     default:
-        return 'o';
+        return NP_FD_UNKNOWN;
     }
 }
 
 static int put_char(const struct np_query *query, const struct np_descriptor *descriptor)
 {
-    char text[] = {
-        descriptor != NULL ? np_descriptor_char(descriptor) : asked_char(query->event->type), '\0'};
-    struct np_span span = NP_SPAN("");
-    span = np_span_make(text, 1);
-    int r = np_arena_keep(query->arena, &span);
-    return r < 0 ? r : np_put_text(query, span);
+    enum np_descriptor_kind kind =
+        descriptor != NULL ? descriptor->kind : asked_kind(query->event->type);
+    return np_put_text(query, np_span_make(character_of(kind), 1));
 }
 
 /* Doubled slashes are one. */
@@ -200,6 +202,8 @@ static int put_raw_name(const struct np_query *query, const struct np_descriptor
     else
         r = np_put_text(query, np_text_span(descriptor->name_raw));
     struct np_span name = query->out->text;
+    if (r == 0 && (name.len == 0 || memmem(name.ptr, name.len, "//", 2) == NULL))
+        return 0;
     char *text = np_arena_alloc(query->arena, name.len + 1);
     if (r < 0 || text == NULL)
         return r < 0 ? r : -ENOMEM;

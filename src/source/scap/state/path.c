@@ -48,10 +48,10 @@ static void add_components(struct np_buf *out, struct np_span path, bool absolut
     }
 }
 
-/* Whether an absolute path is as a join would write it: mostly it is. False also where in doubt. */
-static bool is_plain(struct np_span path)
+bool np_scap_path_is_plain(struct np_span path)
 {
-    if (path.len > PATH_MAX_BYTES || path.ptr[path.len - 1] == '/')
+    if (path.len == 0 || path.len > PATH_MAX_BYTES || path.ptr[0] != '/' ||
+        path.ptr[path.len - 1] == '/')
         return false;
     for (size_t i = 0; i + 1 < path.len; i++)
         if (path.ptr[i] == '/' && (path.ptr[i + 1] == '/' || path.ptr[i + 1] == '.'))
@@ -62,14 +62,12 @@ static bool is_plain(struct np_span path)
 int np_scap_path_join(struct np_buf *out, struct np_span base, struct np_span path)
 {
     np_buf_reset(out);
+    if (np_scap_path_is_plain(path))
+        return np_buf_add_span(out, path);
     if (path.len > 0 && path.ptr[0] == '/')
         base = (struct np_span){};
     struct np_span first = base.len > 0 ? base : path;
     bool absolute = first.len > 0 && first.ptr[0] == '/';
-    if (absolute && base.len == 0 && is_plain(path)) {
-        np_buf_add_span(out, path);
-        return out->error;
-    }
     if (absolute)
         np_buf_add_char(out, '/');
     add_components(out, base, absolute);

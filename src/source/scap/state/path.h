@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -17,6 +18,12 @@ struct np_task;
  * doubled slashes; an absolute path ignores the base. 0, -ENOMEM or -E2BIG.
  */
 int np_scap_path_join(struct np_buf *out, struct np_span base, struct np_span path);
+
+/*
+ * Whether `path` is absolute and what a join with any base would write: mostly it is. False also
+ * where that takes more than a look, as for a name that begins with a dot.
+ */
+bool np_scap_path_is_plain(struct np_span path);
 
 /* The number that stands for the working directory in a dirfd of a capture (PPM_AT_FDCWD). */
 enum { NP_SCAP_AT_FDCWD = -100 };
