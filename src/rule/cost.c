@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "rule/index.h"
+#include "rule/index/index.h"
 
 struct entry {
     struct np_rule_traits traits;

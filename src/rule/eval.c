@@ -14,7 +14,8 @@ int np_evaluator_init(struct np_evaluator *evaluator, const struct np_ready_set 
     for (size_t i = 0; i < NP_FOLD_USE_MAX; i++)
         np_buf_init(&evaluator->folded[i], SIZE_MAX / 2);
     evaluator->answers = np_alloc_array(ready->count, sizeof(evaluator->answers[0]));
-    if (evaluator->answers == NULL || np_regex_scratch_new(&evaluator->regex) < 0) {
+    if (evaluator->answers == NULL || np_regex_scratch_new(&evaluator->regex) < 0 ||
+        np_recall_init(&evaluator->recall, ready) < 0) {
         np_evaluator_done(evaluator);
         return -ENOMEM;
     }
@@ -27,6 +28,7 @@ void np_evaluator_done(struct np_evaluator *evaluator)
     for (size_t i = 0; i < NP_KEPT_SUBJECTS; i++)
         np_free(NP_TAKE(evaluator->kept[i].items));
     np_regex_scratch_free(&evaluator->regex);
+    np_recall_done(&evaluator->recall);
     for (size_t i = 0; i < NP_FOLD_USE_MAX; i++)
         np_buf_done(&evaluator->folded[i]);
 }
@@ -52,6 +54,7 @@ static struct np_kept_answers *kept_of(struct np_evaluator *evaluator, uint64_t 
 void np_evaluator_begin(struct np_evaluator *evaluator, struct np_event *event)
 {
     evaluator->event = event;
+    evaluator->recall.event++;
     evaluator->of_subject = event->subject != 0 ? kept_of(evaluator, event->subject) : NULL;
     if (np_unlikely(++evaluator->epoch > EPOCH_MAX)) {
         memset(evaluator->answers, 0, evaluator->ready->count * sizeof(evaluator->answers[0]));
@@ -416,6 +419,19 @@ static enum np_truth ask_for_subject(struct np_evaluator *evaluator, np_pred_id 
     return truth;
 }
 
+/* Of fields whose values come back: from memory where other events had the same value. */
+static enum np_truth ask_for_value(struct np_evaluator *evaluator, const struct np_pred *asked,
+                                   np_pred_id pred)
+{
+    uint8_t *answer = np_recall_answer(&evaluator->recall, asked, pred, evaluator->event);
+    if (answer != NULL && *answer != 0)
+        return (enum np_truth)(*answer - 1);
+    enum np_truth truth = ask_fast(evaluator, pred);
+    if (answer != NULL && truth <= NP_TRUTH_TRUE)
+        *answer = (uint8_t) (1 + truth);
+    return truth;
+}
+
 static bool is_of_subject(const struct np_evaluator *evaluator, const struct np_pred *pred)
 {
     const bool *of_subject = evaluator->event->of_subject;
@@ -431,7 +447,7 @@ enum np_truth np_evaluator_ask(struct np_evaluator *evaluator, np_pred_id pred)
         return (enum np_truth)(evaluator->answers[pred] & ((1u << NP_TRUTH_BITS) - 1));
     }
     enum np_truth truth = is_of_subject(evaluator, asked) ? ask_for_subject(evaluator, pred)
-                                                          : ask_fast(evaluator, pred);
+                                                          : ask_for_value(evaluator, asked, pred);
     np_evaluator_know(evaluator, pred, truth);
     return truth;
 }

@@ -8,6 +8,7 @@
 
 #include "event/event.h"
 #include "rule/ready.h"
+#include "rule/recall.h"
 
 /*
  * What a predicate comes to. One that ran into a limit counts as false; it is told apart so that
@@ -40,6 +41,7 @@ struct np_evaluator {
     uint32_t *answers; /* by predicate: epoch << NP_TRUTH_BITS | truth */
     struct np_kept_answers kept[NP_KEPT_SUBJECTS];
     struct np_kept_answers *of_subject; /* of the event's; NULL = it has none */
+    struct np_recall recall;
     struct np_regex_scratch *regex;
     struct np_buf folded[NP_FOLD_USE_MAX];
     bool plain; /* compare every literal, use no table */

@@ -5,8 +5,8 @@
  * found twice runs once and results come out in order. Nothing is cleared for a new event but the
  * bits that were set.
  */
-#include "rule/find.h"
-#include "rule/index.h"
+#include "rule/index/find.h"
+#include "rule/index/index.h"
 
 enum { ROUTES_MAX = 8, ROUTE_TEXT_MAX_BYTES = 64, WORD_BITS = 64, LIMIT_KINDS = 2 };
 

@@ -8,7 +8,7 @@
 #include <errno.h>
 
 #include "rule/cost.h"
-#include "rule/index.h"
+#include "rule/index/index.h"
 
 struct np_explainer {
     const struct np_rule_set *set;

@@ -36,7 +36,7 @@ static int compile_not(struct np_falco_compiler *compiler, const struct np_falco
                        np_expr_id *out_expr, struct pins *out_pins)
 {
     np_expr_id inner = 0;
-    struct pins pins;
+    struct pins pins = {};
     int r = compile(compiler, node->children[0], &inner, &pins);
     if (r < 0)
         return r;
@@ -126,7 +126,7 @@ static int compile_join(struct np_falco_compiler *compiler, const struct np_falc
     *out_pins = (struct pins){.when_true = !is_and, .when_false = is_and};
     for (size_t i = 0; i < node->count; i++) {
         np_expr_id expr = 0;
-        struct pins pins;
+        struct pins pins = {};
         int r = compile(compiler, node->children[i], &expr, &pins);
         if (r == 0)
             r = np_falco_tell_size(compiler, node->offset,

@@ -12,7 +12,7 @@
 #include "event/event_internal.h"
 #include "rule/falco/compile.h"
 #include "rule/falco/parse.h"
-#include "rule/index.h"
+#include "rule/index/index.h"
 #include "support/fake_event.h"
 #include "support/ir_kit.h"
 

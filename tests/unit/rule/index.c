@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-#include "rule/index.h"
+#include "rule/index/index.h"
 #include "support/ir_kit.h"
 
 enum { NAME = NP_FIELD_EVENT_NAME, SOURCE = NP_FIELD_EVENT_SOURCE, AGENT = NP_FIELD_USER_AGENT };

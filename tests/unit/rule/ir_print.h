@@ -150,7 +150,8 @@ static inline void print_expr(struct np_buf *out, const struct np_ir *ir, np_exp
                               const struct np_field_set *fields)
 {
     const struct np_expr *expr = &ir->exprs.items[id];
-    const np_expr_id *children = ir->children.items + expr->first_child;
+    const np_expr_id *children =
+        expr->child_count > 0 ? &ir->children.items[expr->first_child] : NULL;
     switch (expr->kind) {
     case NP_EXPR_FALSE:
     case NP_EXPR_TRUE:

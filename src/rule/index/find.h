@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "rule/cache.h"
-#include "rule/index.h"
+#include "rule/index/cache.h"
+#include "rule/index/index.h"
 
 struct np_finder {
     const struct np_rule_index *index;

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "rule/witness.h"
+#include "rule/index/witness.h"
 #include "support/ir_kit.h"
 
 enum {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Building the index: programs, buckets, witnesses, probes. See index.h. */
-#include "rule/index.h"
+#include "rule/index/index.h"
 
 #include <stdlib.h>
 

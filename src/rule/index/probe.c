@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Building a probe: first its slots, then where each is found. See probe.h. */
-#include "rule/probe.h"
+#include "rule/index/probe.h"
 
 #include <stdlib.h>
 

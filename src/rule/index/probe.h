@@ -11,7 +11,7 @@
 #pragma once
 
 #include "rule/ready.h"
-#include "rule/witness.h"
+#include "rule/index/witness.h"
 
 /* A run of numbers in one of the index's arrays. */
 struct np_run {

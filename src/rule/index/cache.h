@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 #include "codec/value.h"
-#include "rule/probe.h"
+#include "rule/index/probe.h"
 
 enum {
     NP_CACHE_PLACES = 4096,

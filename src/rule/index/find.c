@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See find.h. From the outside in: a probe, its field's value, its elements, their texts. */
-#include "rule/find.h"
+#include "rule/index/find.h"
 
 #include "rule/match.h"
 

@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "rule/probe.h"
+#include "rule/index/probe.h"
 #include "rule/program.h"
 #include "rule/rule_internal.h"
 

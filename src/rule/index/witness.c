@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* See witness.h. Recursion is bounded by NP_EXPR_MAX_DEPTH. */
-#include "rule/witness.h"
+#include "rule/index/witness.h"
 
 #include "base/hash.h"
 #include "codec/literals.h"

@@ -3,7 +3,7 @@
  * One place a hash; the place of the probe's last value is tried before anything is hashed. See
  * cache.h.
  */
-#include "rule/cache.h"
+#include "rule/index/cache.h"
 
 #include "base/hash.h"
 

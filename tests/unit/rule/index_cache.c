@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
-#include "rule/cache.h"
+#include "rule/index/cache.h"
 #include "support/fake_event.h"
 
 static void expect(struct np_cache *cache, uint32_t probe, struct np_value value, uint32_t first,
