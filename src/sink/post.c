@@ -59,7 +59,7 @@ struct np_post {
 
 enum outcome { DELIVERED, REFUSED, AGAIN };
 
-static size_t ignore_body(char *bytes, size_t size, size_t count, void *context)
+static size_t ignore_body(const char *bytes, size_t size, size_t count, void *context)
 {
     (void) bytes;
     (void) context;

@@ -486,7 +486,7 @@ int np_falco_parse_term(struct np_arena *arena, struct np_span text, struct np_f
                         size_t *out_used, struct np_falco_fault *out_fault)
 {
     struct parser parser;
-    struct np_falco_term term;
+    struct np_falco_term term = {};
     int r = begin(&parser, arena, text, out_fault);
     if (r == 0) {
         r = parse_operand(&parser, &term);
