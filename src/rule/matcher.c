@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Running an event through the rules: the event's log source chooses the buckets, their probes
- * find the candidates, and only those are evaluated. Candidates are bits, so that a rule that is
- * found twice runs once and results come out in order. Nothing is cleared for a new event but the
- * bits that were set.
+ * find the candidates, and only those are evaluated.
  */
+#include "rule/candidates.h"
 #include "rule/index/find.h"
-#include "rule/index/index.h"
 
-enum { ROUTES_MAX = 8, ROUTE_TEXT_MAX_BYTES = 64, WORD_BITS = 64, LIMIT_KINDS = 2 };
+enum { ROUTES_MAX = 8, ROUTE_TEXT_MAX_BYTES = 64, LIMIT_KINDS = 2 };
 
 /* The buckets of one log source. Few are seen in a run, so each is worked out once. */
 struct route {
@@ -18,16 +16,6 @@ struct route {
     uint32_t bucket_count;
 };
 
-/*
- * Rule numbers, taken out in order: a bit a rule, and a bit for each word of those that is not
- * empty.
- */
-struct rule_bits {
-    uint64_t *words;
-    uint64_t *summary;
-    size_t summary_count;
-};
-
 struct np_matcher {
     const struct np_rule_index *index;
     struct np_evaluator evaluator;
@@ -35,7 +23,7 @@ struct np_matcher {
     struct route routes[ROUTES_MAX];
     uint32_t routes_used;
     uint32_t next_route; /* to be replaced when all are used */
-    struct rule_bits candidates;
+    struct np_candidates candidates;
     uint32_t *results;
     struct np_rule_limit *limits;
     size_t limit_count;
@@ -58,18 +46,14 @@ static int init(struct np_matcher *matcher)
 {
     const struct np_rule_index *index = matcher->index;
     size_t rules = index->set->rules.len;
-    size_t words = rules / WORD_BITS + 1;
-    struct rule_bits *bits = &matcher->candidates;
-    bits->summary_count = words / WORD_BITS + 1;
-    bits->words = np_alloc_array(words, sizeof(bits->words[0]));
-    bits->summary = np_alloc_array(bits->summary_count, sizeof(bits->summary[0]));
     matcher->results = np_alloc_array(rules, sizeof(matcher->results[0]));
     matcher->limits = np_alloc_array(rules * LIMIT_KINDS, sizeof(matcher->limits[0]));
     matcher->limit_ids = np_alloc_array(rules * LIMIT_KINDS, sizeof(matcher->limit_ids[0]));
-    if (bits->words == NULL || bits->summary == NULL || matcher->results == NULL ||
-        matcher->limits == NULL || matcher->limit_ids == NULL)
+    if (matcher->results == NULL || matcher->limits == NULL || matcher->limit_ids == NULL)
         return -ENOMEM;
     int r = init_routes(matcher);
+    if (r == 0)
+        r = np_candidates_init(&matcher->candidates, index);
     if (r == 0)
         r = np_evaluator_init(&matcher->evaluator, index->ready);
     return r == 0 ? np_finder_init(&matcher->finder, index, &matcher->evaluator) : r;
@@ -97,8 +81,7 @@ void np_matcher_free(struct np_matcher **matcher)
     struct np_matcher *gone = NP_TAKE(*matcher);
     for (size_t i = 0; i < ROUTES_MAX; i++)
         np_free(gone->routes[i].buckets);
-    np_free(gone->candidates.words);
-    np_free(gone->candidates.summary);
+    np_candidates_done(&gone->candidates);
     np_free(gone->results);
     np_free(gone->limits);
     np_free(gone->limit_ids);
@@ -154,35 +137,16 @@ static const struct route *find_route(struct np_matcher *matcher,
     return make_route(matcher, logsource, texts);
 }
 
-static void add_candidate(struct rule_bits *bits, uint32_t rule)
-{
-    size_t word = rule / WORD_BITS;
-    bits->words[word] |= UINT64_C(1) << rule % WORD_BITS;
-    bits->summary[word / WORD_BITS] |= UINT64_C(1) << word % WORD_BITS;
-}
+typedef void take_slot_fn(struct np_candidates *candidates, const struct np_slot *slot);
 
-static void add_candidates(struct np_matcher *matcher, struct np_run rules)
-{
-    const uint32_t *items = matcher->index->rule_lists.items;
-    for (uint32_t i = 0; i < rules.count; i++)
-        add_candidate(&matcher->candidates, items[rules.first + i]);
-}
-
-static void take_slot(struct np_matcher *matcher, const struct np_slot *slot)
-{
-    const uint32_t *rules = matcher->index->slots.slot_rules.items;
-    for (uint32_t i = 0; i < slot->rules.count; i++)
-        add_candidate(&matcher->candidates, rules[slot->rules.first + i]);
-}
-
-static void run_probe(struct np_matcher *matcher, uint32_t probe)
+static void run_probe(struct np_matcher *matcher, uint32_t probe, take_slot_fn *take)
 {
     uint32_t count = 0;
     const uint32_t *slots = np_finder_find(&matcher->finder, probe, &count);
     for (uint32_t i = 0; i < count; i++) {
         const struct np_slot *slot = &matcher->index->slots.slots.items[slots[i]];
         np_evaluator_learn(&matcher->evaluator, slot->pred, !slot->negative);
-        take_slot(matcher, slot);
+        take(&matcher->candidates, slot);
     }
 }
 
@@ -191,7 +155,7 @@ static void find_keywords(struct np_matcher *matcher, struct np_run slots)
     for (uint32_t i = 0; i < slots.count; i++) {
         const struct np_slot *slot = &matcher->index->slots.slots.items[slots.first + i];
         if (np_evaluator_answer(&matcher->evaluator, slot->pred) != NP_TRUTH_FALSE)
-            take_slot(matcher, slot);
+            np_candidates_take_slot(&matcher->candidates, slot);
     }
 }
 
@@ -231,36 +195,39 @@ static bool evaluate_plainly(struct np_matcher *matcher, uint32_t rule, unsigned
 /* Takes out the candidates in order and evaluates them; returns how many are true. */
 static size_t run_candidates(struct np_matcher *matcher, evaluate_fn *is_true)
 {
-    struct rule_bits *bits = &matcher->candidates;
     size_t count = 0;
-    for (size_t i = 0; i < bits->summary_count; i++)
-        for (; bits->summary[i] != 0; bits->summary[i] &= bits->summary[i] - 1) {
-            size_t word = i * WORD_BITS + (size_t) __builtin_ctzll(bits->summary[i]);
-            for (; bits->words[word] != 0; bits->words[word] &= bits->words[word] - 1) {
-                uint32_t rule =
-                    (uint32_t) (word * WORD_BITS + (size_t) __builtin_ctzll(bits->words[word]));
-                unsigned limits = 0;
-                if (is_true(matcher, rule, &limits))
-                    matcher->results[count++] = rule;
-                if (np_unlikely(limits >> NP_TRUTH_STEPS_LIMIT != 0))
-                    count_limits(matcher, rule, limits);
-            }
-        }
+    for (uint32_t rule = 0; np_candidates_next(&matcher->candidates, &rule);) {
+        unsigned limits = 0;
+        if (is_true(matcher, rule, &limits))
+            matcher->results[count++] = rule;
+        if (np_unlikely(limits >> NP_TRUTH_STEPS_LIMIT != 0))
+            count_limits(matcher, rule, limits);
+    }
     return count;
+}
+
+/* Finds the candidates by the probes of the buckets that take the event. */
+static void find_candidates(struct np_matcher *matcher, const struct np_logsource *logsource)
+{
+    struct np_candidates *candidates = &matcher->candidates;
+    const struct route *route = find_route(matcher, logsource);
+    np_candidates_begin(candidates);
+    for (uint32_t i = 0; i < route->bucket_count; i++) {
+        const struct np_bucket *bucket = &matcher->index->buckets.items[route->buckets[i]];
+        for (uint32_t j = 0; j < bucket->probes.count; j++)
+            run_probe(matcher, bucket->probes.first + j, np_candidates_take_slot);
+        find_keywords(matcher, bucket->keywords);
+        np_candidates_add(candidates, bucket->always);
+    }
+    for (uint32_t i = 0; i < candidates->narrowing_count; i++)
+        run_probe(matcher, candidates->narrowing[i], np_candidates_take_narrowed);
 }
 
 size_t np_matcher_run(struct np_matcher *matcher, struct np_event *event,
                       const uint32_t **out_rules)
 {
     np_evaluator_begin(&matcher->evaluator, event);
-    const struct route *route = find_route(matcher, event->logsource);
-    for (uint32_t i = 0; i < route->bucket_count; i++) {
-        const struct np_bucket *bucket = &matcher->index->buckets.items[route->buckets[i]];
-        for (uint32_t j = 0; j < bucket->probes.count; j++)
-            run_probe(matcher, bucket->probes.first + j);
-        find_keywords(matcher, bucket->keywords);
-        add_candidates(matcher, bucket->always);
-    }
+    find_candidates(matcher, event->logsource);
     *out_rules = matcher->results;
     return run_candidates(matcher, evaluate);
 }
@@ -283,7 +250,8 @@ size_t np_matcher_run_plain(struct np_matcher *matcher, struct np_event *event,
     np_evaluator_begin(&matcher->evaluator, event);
     const struct route *route = find_route(matcher, event->logsource);
     for (uint32_t i = 0; i < route->bucket_count; i++)
-        add_candidates(matcher, matcher->index->buckets.items[route->buckets[i]].rules);
+        np_candidates_add(&matcher->candidates,
+                          matcher->index->buckets.items[route->buckets[i]].rules);
     *out_rules = matcher->results;
     return run_candidates(matcher, evaluate_plainly);
 }

@@ -10,6 +10,7 @@
 
 #include <inttypes.h>
 
+#include "rule/index/index.h"
 #include "support/random_rules.h"
 
 enum { EVENTS = 60, ROUNDS = 300 };
@@ -18,6 +19,7 @@ enum { EVENTS = 60, ROUNDS = 300 };
 struct counts {
     uint64_t seen;
     uint64_t matched;
+    uint64_t narrowed;
 };
 
 static void run_round(uint64_t seed, struct counts *counts)
@@ -29,6 +31,8 @@ static void run_round(uint64_t seed, struct counts *counts)
     struct np_matcher *matcher = kit_matcher(&kit);
     struct random_event *event = np_alloc(sizeof(*event));
     assert_non_null(event);
+    for (size_t i = 0; i < kit.set.rules.len; i++)
+        counts->narrowed += kit.set.index->narrowed_by[i] != NP_NOT_NARROWED;
     for (int i = 0; i < EVENTS; i++) {
         if (i % 3 != 2) /* the third time is the second again: what was remembered must hold */
             random_event_make(&random, event);
@@ -62,7 +66,9 @@ static void finds_what_plain_evaluation_finds(void **state)
     struct counts counts = {};
     for (uint64_t i = 0; i < rounds; i++)
         run_round(seed + i, &counts);
-    printf("# %" PRIu64 " answers, %" PRIu64 " of them true\n", counts.seen, counts.matched);
+    printf("# %" PRIu64 " answers, %" PRIu64 " of them true, %" PRIu64 " rules narrowed\n",
+           counts.seen, counts.matched, counts.narrowed);
+    assert_true(rounds < 10 || counts.narrowed > rounds / 10);
     assert_true(rounds < 10 || (counts.matched > counts.seen / 50 &&
                                 counts.matched < counts.seen - counts.seen / 50));
 }

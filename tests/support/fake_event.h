@@ -8,7 +8,7 @@
 #include "event/entity.h"
 #include "event/event.h"
 
-enum { FAKE_FIELDS = NP_FIELD_FIXED_COUNT + 8, FAKE_TEXTS_MAX = 16, FAKE_ENTITIES_MAX = 24 };
+enum { FAKE_FIELDS = NP_FIELD_FIXED_COUNT + 96, FAKE_TEXTS_MAX = 16, FAKE_ENTITIES_MAX = 24 };
 
 /* The one object with a blank in it, and the text that it is matched as besides. */
 #define FAKE_SPACED_OBJECT  "{\"a\": \"CreateUser\"}"

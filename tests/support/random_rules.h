@@ -96,6 +96,9 @@ static const char *const random_numbers[] = {
 
 static const char *const random_parts[] = {"1", "7", "10", "11", "28", "45", "52", "2023"};
 
+/* Of random_words. */
+static const char *const random_calls[] = {"User", "1", "straße"};
+
 /* The latter half needs literals. */
 static const char *const random_regexes[] = {
     "^C",
@@ -122,12 +125,15 @@ static const char *const random_networks[] = {"10.0.0.0/8", "10.1.2.0/24", "0.0.
 static const char *const random_products[] = {"aws", "AWS", "gcp", ""};
 static const char *const random_services[] = {"cloudtrail", "", "audit"};
 
+enum { RANDOM_CALL_TYPE = FAKE_FIELDS - 1 };
+
 /*
  * The fields that rules and events use: one is an object's, the last two are behind the catalogue.
+ * The very last is the type of a call, so that rules are narrowed.
  */
 static const np_field_id random_fields[] = {
     NP_FIELD_EVENT_NAME,         NP_FIELD_EVENT_SOURCE, NP_FIELD_SOURCE_IP_ADDRESS,
-    NP_FIELD_REQUEST_PARAMETERS, NP_FIELD_FIXED_COUNT,  NP_FIELD_FIXED_COUNT + 1,
+    NP_FIELD_REQUEST_PARAMETERS, NP_FIELD_FIXED_COUNT,  RANDOM_CALL_TYPE,
 };
 
 /* One of `texts`; of a fuzzer sometimes its own bytes. */
@@ -336,12 +342,30 @@ static inline void random_event_make(struct random *random, struct random_event 
         made->fake.texts[i] = RANDOM_TEXT(random, random_words);
 }
 
+/* Gives RANDOM_CALL_TYPE its name. */
+static inline void name_call_type(struct np_field_set *fields)
+{
+    np_field_id field = 0;
+    for (size_t i = np_field_count(fields); i < RANDOM_CALL_TYPE; i++) {
+        char name[16];
+        (void) snprintf(name, sizeof(name), "other.%zu", i);
+        KIT_CHECK(np_field_intern(fields, np_span_of(name), &field) == 0);
+    }
+    KIT_CHECK(np_field_intern(fields, NP_SPAN("evt.type"), &field) == 0);
+    KIT_CHECK(field == RANDOM_CALL_TYPE);
+}
+
 /* Adds up to RANDOM_RULES_MAX rules. */
 static inline void random_rules_add(struct random *random, struct ir_kit *kit)
 {
+    name_call_type(kit->set.field_names);
     size_t count = 1 + random_below(random, RANDOM_RULES_MAX);
     for (size_t i = 0; i < count; i++) {
         np_expr_id condition = random_condition(random, kit, 3);
+        if (random_below(random, 3) == 0) {
+            struct np_literal type = kit_pattern(kit, RANDOM_PICK(random, random_calls));
+            condition = kit_and(kit, kit_match(kit, RANDOM_CALL_TYPE, type), condition);
+        }
         struct np_rule *rule = kit_rule(kit, condition);
         rule->product = RANDOM_PICK(random, random_products);
         rule->service = RANDOM_PICK(random, random_services);

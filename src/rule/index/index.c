@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Building the index: programs, buckets, witnesses, probes. See index.h. */
+/* Building the index: programs, witnesses, probes. See index.h; buckets are in buckets.c. */
 #include "rule/index/index.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
-#include "codec/fold.h"
 #include "event/falco/fields.h"
 
 /* Stands for a field where the witness is a keyword. */
 #define KEYWORDS ((np_field_id) UINT32_MAX)
 
+/* For a single rule the probe of a field costs what the rule does. */
+enum { NARROWING_MIN = 2 };
+
 struct builder {
     struct np_rule_index *index;
     struct np_field_values values;
-    struct np_map bucket_ids;             /* folded log source -> bucket */
-    uint32_t *bucket_of;                  /* by rule */
-    struct np_buf key;                    /* room for a folded log source */
     struct np_witness_list witnesses;     /* of one rule */
     NP_VEC(struct np_witness_rule) found; /* of one bucket */
 };
@@ -45,9 +45,12 @@ static int find_field_costs(struct np_rule_index *index)
 static int add_programs(struct np_rule_index *index)
 {
     const struct np_rule_set *set = index->set;
-    index->starts = np_arena_alloc(&index->arena, set->rules.len * sizeof(index->starts[0]));
-    if (index->starts == NULL)
+    size_t bytes = set->rules.len * sizeof(index->starts[0]);
+    index->starts = np_arena_alloc(&index->arena, bytes);
+    index->narrowed_by = np_arena_alloc(&index->arena, bytes);
+    if (index->starts == NULL || index->narrowed_by == NULL)
         return -ENOMEM;
+    memset(index->narrowed_by, UCHAR_MAX, bytes); /* NP_NOT_NARROWED */
     int r = 0;
     for (size_t i = 0; i < set->rules.len && r == 0; i++)
         r = np_program_add(&index->programs, &set->ir,
@@ -55,75 +58,27 @@ static int add_programs(struct np_rule_index *index)
     return r;
 }
 
-/* Appends `text` with its ASCII letters folded, as np_bucket_takes() compares, and a NUL. */
-static int add_key_part(struct np_buf *key, const char *text)
-{
-    for (const char *c = text; *c != '\0'; c++)
-        if (np_buf_add_char(key, np_fold_byte(*c)) < 0)
-            return key->error;
-    return np_buf_add_char(key, '\0');
-}
-
-/* Finds the rule's bucket, or makes it. */
-static int bucket_of_rule(struct builder *builder, const struct np_rule *rule, uint32_t *out_bucket)
-{
-    struct np_buf *key = &builder->key;
-    np_buf_reset(key);
-    int r = add_key_part(key, rule->product);
-    if (r == 0)
-        r = add_key_part(key, rule->category);
-    if (r == 0)
-        r = add_key_part(key, rule->service);
-    if (r < 0)
-        return r;
-    *out_bucket = np_map_get(&builder->bucket_ids, np_buf_span(key));
-    if (*out_bucket != NP_MAP_NONE)
-        return 0;
-    *out_bucket = (uint32_t) builder->index->buckets.len;
-    struct np_bucket bucket = {
-        .product = np_span_of(rule->product),
-        .category = np_span_of(rule->category),
-        .service = np_span_of(rule->service),
-    };
-    r = np_vec_push(&builder->index->buckets, bucket, NP_RULES_MAX);
-    return r == 0 ? np_map_put(&builder->bucket_ids, np_buf_span(key), *out_bucket) : r;
-}
-
-/* Sorts the rules into buckets. */
-static int fill_buckets(struct builder *builder)
-{
-    struct np_rule_index *index = builder->index;
-    size_t count = index->set->rules.len;
-    builder->bucket_of = np_alloc_array(count, sizeof(builder->bucket_of[0]));
-    if (builder->bucket_of == NULL)
-        return -ENOMEM;
-    int r = np_vec_reserve(&index->rule_lists, count, UINT32_MAX);
-    for (size_t i = 0; i < count && r == 0; i++)
-        r = bucket_of_rule(builder, &index->set->rules.items[i], &builder->bucket_of[i]);
-    if (r < 0)
-        return r;
-    for (size_t i = 0; i < count; i++)
-        index->buckets.items[builder->bucket_of[i]].rules.count++;
-    uint32_t first = 0;
-    for (size_t i = 0; i < index->buckets.len; i++) {
-        struct np_run *rules = &index->buckets.items[i].rules;
-        rules->first = first;
-        first += rules->count;
-        rules->count = 0;
-    }
-    for (size_t i = 0; i < count; i++) {
-        struct np_run *rules = &index->buckets.items[builder->bucket_of[i]].rules;
-        index->rule_lists.items[rules->first + rules->count++] = (uint32_t) i;
-    }
-    index->rule_lists.len = count;
-    return 0;
-}
-
 static int add_always(struct np_rule_index *index, struct np_bucket *bucket, uint32_t rule)
 {
     if (bucket->always.count++ == 0)
         bucket->always.first = (uint32_t) index->rule_lists.len;
     return np_vec_push(&index->rule_lists, rule, UINT32_MAX);
+}
+
+/* Appends what was found of a rule. */
+static int add_found(struct builder *builder, uint32_t rule)
+{
+    const struct np_ir *ir = &builder->index->set->ir;
+    for (size_t i = 0; i < builder->witnesses.witnesses.len; i++) {
+        struct np_witness witness = builder->witnesses.witnesses.items[i];
+        const struct np_pred *pred = &ir->preds.items[witness.pred];
+        np_field_id field = pred->op == NP_PRED_KEYWORD ? KEYWORDS : pred->field;
+        struct np_witness_rule found = {field, witness, rule};
+        int r = np_vec_push(&builder->found, found, UINT32_MAX);
+        if (r < 0)
+            return r;
+    }
+    return 0;
 }
 
 /* Finds the witnesses of one rule. */
@@ -142,16 +97,25 @@ static int add_witnesses(struct builder *builder, struct np_bucket *bucket, uint
     case NP_WITNESS_FOUND:
         break;
     }
-    for (size_t i = 0; i < builder->witnesses.witnesses.len; i++) {
-        struct np_witness witness = builder->witnesses.witnesses.items[i];
-        const struct np_pred *pred = &set->ir.preds.items[witness.pred];
-        np_field_id field = pred->op == NP_PRED_KEYWORD ? KEYWORDS : pred->field;
-        struct np_witness_rule found = {field, witness, rule};
-        int r = np_vec_push(&builder->found, found, UINT32_MAX);
-        if (r < 0)
-            return r;
+    return add_found(builder, rule);
+}
+
+/* Finds what narrows a rule that is found by the type of a call alone. */
+static int add_narrower(struct builder *builder, uint32_t rule)
+{
+    const struct np_rule_set *set = builder->index->set;
+    builder->witnesses.witnesses.len = 0;
+    switch (np_witness_find_narrower(&builder->witnesses, &set->ir, &builder->values,
+                                     np_rule_asked_of_record(&set->rules.items[rule]))) {
+    case NP_WITNESS_NO_MEMORY:
+        return -ENOMEM;
+    case NP_WITNESS_NONE:
+    case NP_WITNESS_NEVER:
+        return 0;
+    case NP_WITNESS_FOUND:
+        break;
     }
-    return 0;
+    return add_found(builder, rule);
 }
 
 static int compare_found(const void *a, const void *b)
@@ -167,18 +131,33 @@ static int compare_found(const void *a, const void *b)
     return (one->rule > two->rule) - (one->rule < two->rule);
 }
 
-static int add_probe(struct builder *builder, struct np_bucket *bucket,
-                     struct np_witness_rules rules)
+static int add_probe(struct builder *builder, struct np_witness_rules rules)
 {
     struct np_rule_index *index = builder->index;
     int r = np_vec_reserve(&index->probes, index->probes.len + 1, UINT32_MAX);
     if (r < 0)
         return r;
     struct np_probe *probe = &index->probes.items[index->probes.len++];
-    bucket->probes.count++;
     r = np_probe_init(probe, &index->slots, &index->set->ir, &index->arena, rules);
     index->longest_probe = NP_MAX(index->longest_probe, probe->slots.count);
     return r;
+}
+
+/* The next of those found, from `start` on, that are about one field. */
+static struct np_witness_rules of_one_field(const struct builder *builder, size_t start)
+{
+    const struct np_witness_rule *found = builder->found.items;
+    size_t end = start + 1;
+    while (end < builder->found.len && found[end].field == found[start].field)
+        end++;
+    return (struct np_witness_rules){&found[start], end - start};
+}
+
+static void sort_found(struct builder *builder)
+{
+    if (builder->found.len > 0)
+        qsort(builder->found.items, builder->found.len, sizeof(builder->found.items[0]),
+              compare_found);
 }
 
 /* Makes the probes of one bucket. */
@@ -191,18 +170,48 @@ static int fill_bucket(struct builder *builder, struct np_bucket *bucket)
         if (r < 0)
             return r;
     }
-    const struct np_witness_rule *found = builder->found.items;
-    size_t count = builder->found.len;
-    if (count > 0)
-        qsort(builder->found.items, count, sizeof(found[0]), compare_found);
+    sort_found(builder);
     bucket->probes.first = (uint32_t) index->probes.len;
-    for (size_t start = 0, end = 0; start < count; start = end) {
-        for (end = start + 1; end < count && found[end].field == found[start].field;)
-            end++;
-        struct np_witness_rules rules = {&found[start], end - start};
-        int r = found[start].field == KEYWORDS
-                    ? np_slots_add(&index->slots, rules, &bucket->keywords)
-                    : add_probe(builder, bucket, rules);
+    for (size_t start = 0; start < builder->found.len;) {
+        struct np_witness_rules rules = of_one_field(builder, start);
+        bool is_probe = rules.sorted->field != KEYWORDS;
+        int r = is_probe ? add_probe(builder, rules)
+                         : np_slots_add(&index->slots, rules, &bucket->keywords);
+        if (r < 0)
+            return r;
+        bucket->probes.count += is_probe;
+        start += rules.count;
+    }
+    return 0;
+}
+
+/* Makes the probes that narrow rules, of all buckets. */
+static int narrow(struct builder *builder)
+{
+    struct np_rule_index *index = builder->index;
+    const uint32_t *rules = index->slots.slot_rules.items;
+    size_t slot_count = index->slots.slots.len;
+    builder->found.len = 0;
+    for (size_t i = 0; i < slot_count; i++) {
+        const struct np_slot *slot = &index->slots.slots.items[i];
+        const struct np_pred *pred = &index->set->ir.preds.items[slot->pred];
+        if (pred->op == NP_PRED_KEYWORD || pred->field != builder->values.call_type)
+            continue;
+        for (uint32_t j = 0; j < slot->rules.count; j++) {
+            int r = add_narrower(builder, rules[slot->rules.first + j]);
+            if (r < 0)
+                return r;
+        }
+    }
+    sort_found(builder);
+    for (size_t start = 0; start < builder->found.len;) {
+        struct np_witness_rules found = of_one_field(builder, start);
+        start += found.count;
+        if (found.count < NARROWING_MIN)
+            continue;
+        for (size_t i = 0; i < found.count; i++)
+            index->narrowed_by[found.sorted[i].rule] = (uint32_t) index->probes.len;
+        int r = add_probe(builder, found);
         if (r < 0)
             return r;
     }
@@ -220,10 +229,10 @@ static int build(struct builder *builder)
     if (r == 0)
         r = np_field_values_init(&builder->values, &index->set->ir, index->set->field_names);
     if (r == 0)
-        r = fill_buckets(builder);
+        r = np_buckets_fill(index);
     for (size_t i = 0; i < index->buckets.len && r == 0; i++)
         r = fill_bucket(builder, &index->buckets.items[i]);
-    return r;
+    return r == 0 ? narrow(builder) : r;
 }
 
 int np_rule_index_new(struct np_rule_index **out_index, const struct np_rule_set *set)
@@ -234,13 +243,8 @@ int np_rule_index_new(struct np_rule_index **out_index, const struct np_rule_set
     index->set = set;
     np_arena_init(&index->arena, SIZE_MAX);
     struct builder builder = {.index = index};
-    np_map_init(&builder.bucket_ids, NP_RULES_MAX);
-    np_buf_init(&builder.key, SIZE_MAX / 2);
     int r = build(&builder);
     np_field_values_done(&builder.values);
-    np_map_done(&builder.bucket_ids);
-    np_buf_done(&builder.key);
-    np_free(builder.bucket_of);
     np_vec_done(&builder.witnesses.witnesses);
     np_vec_done(&builder.found);
     if (r < 0) {
@@ -267,18 +271,4 @@ void np_rule_index_free(struct np_rule_index **index)
     np_ready_set_free(&(*index)->ready);
     np_arena_done(&(*index)->arena);
     np_free(NP_TAKE(*index));
-}
-
-static bool named_equals(struct np_span named, struct np_span of_event)
-{
-    return named.len == 0 || np_span_eq_ascii_fold(named, of_event);
-}
-
-bool np_bucket_takes(const struct np_bucket *bucket, const struct np_logsource *logsource)
-{
-    static const struct np_logsource nowhere;
-    const struct np_logsource *of_event = logsource != NULL ? logsource : &nowhere;
-    return named_equals(bucket->product, of_event->product) &&
-           named_equals(bucket->category, of_event->category) &&
-           named_equals(bucket->service, of_event->service);
 }

@@ -27,6 +27,7 @@ enum {
     COST_OBJECT = 150000, /* on top, where a literal is looked for in a whole object */
     COST_WALK = 5000000,  /* keywords: every text of the record is looked at */
     COST_MAX = 1000000000,
+    COST_NARROWER_MAX = COST_UNREAD + COST_REGEX,
     COST_NONE = COST_MAX + 1, /* nothing that could be found from a value */
     LONG_BYTES = 8,
     VALUES_UNKNOWN = 4 /* values that a field has beside those that the rules know */
@@ -109,6 +110,7 @@ struct finder {
     const struct np_ir *ir;
     const struct np_field_values *values;
     struct np_witness_list *list;
+    bool passes_call_types; /* a type of call is no witness */
 };
 
 /* Of a literal of `len` bytes that is looked for in a text. */
@@ -193,7 +195,8 @@ static uint32_t match_cost(const struct finder *finder, const struct np_pred *pr
 static uint32_t pred_cost(const struct finder *finder, np_pred_id id, bool negative)
 {
     const struct np_pred *pred = &finder->ir->preds.items[id];
-    if (pred->op == NP_PRED_SAME || (pred->op == NP_PRED_KEYWORD && negative))
+    if (pred->op == NP_PRED_SAME || (pred->op == NP_PRED_KEYWORD && negative) ||
+        (finder->passes_call_types && pred->field == finder->values->call_type))
         return COST_NONE;
     if (pred->op == NP_PRED_KEYWORD)
         return COST_WALK;
@@ -294,10 +297,32 @@ static int collect(const struct finder *finder, np_expr_id id, bool negative)
 enum np_witness_result np_witness_find(struct np_witness_list *list, const struct np_ir *ir,
                                        const struct np_field_values *values, np_expr_id condition)
 {
-    struct finder finder = {ir, values, list};
+    struct finder finder = {.ir = ir, .values = values, .list = list};
     if (ir->exprs.items[condition].kind == NP_EXPR_FALSE)
         return NP_WITNESS_NEVER;
     if (expr_cost(&finder, condition, false) == COST_NONE)
         return NP_WITNESS_NONE;
     return collect(&finder, condition, false) < 0 ? NP_WITNESS_NO_MEMORY : NP_WITNESS_FOUND;
+}
+
+static bool is_of_one_field(const struct np_witness_list *list, const struct np_ir *ir)
+{
+    for (size_t i = 1; i < list->witnesses.len; i++)
+        if (ir->preds.items[list->witnesses.items[i].pred].field !=
+            ir->preds.items[list->witnesses.items[0].pred].field)
+            return false;
+    return true;
+}
+
+enum np_witness_result np_witness_find_narrower(struct np_witness_list *list,
+                                                const struct np_ir *ir,
+                                                const struct np_field_values *values,
+                                                np_expr_id condition)
+{
+    struct finder finder = {.ir = ir, .values = values, .list = list, .passes_call_types = true};
+    if (expr_cost(&finder, condition, false) > COST_NARROWER_MAX)
+        return NP_WITNESS_NONE;
+    if (collect(&finder, condition, false) < 0)
+        return NP_WITNESS_NO_MEMORY;
+    return is_of_one_field(list, ir) ? NP_WITNESS_FOUND : NP_WITNESS_NONE;
 }

@@ -48,3 +48,12 @@ void np_field_values_done(struct np_field_values *values);
  */
 enum np_witness_result np_witness_find(struct np_witness_list *list, const struct np_ir *ir,
                                        const struct np_field_values *values, np_expr_id condition);
+
+/*
+ * The same of a rule whose witnesses are types of calls: what else of it must come out, all of it
+ * about one other field. NONE where nothing of that kind is rare enough to be looked for.
+ */
+enum np_witness_result np_witness_find_narrower(struct np_witness_list *list,
+                                                const struct np_ir *ir,
+                                                const struct np_field_values *values,
+                                                np_expr_id condition);

@@ -124,6 +124,37 @@ static void keeps_rules_without_a_witness_apart(void **state)
     ir_kit_done(&kit);
 }
 
+static void narrows_rules_that_are_found_by_the_type_of_a_call(void **state)
+{
+    (void) state;
+    enum { MANY = 6 };
+    struct ir_kit kit;
+    np_field_id type = 0;
+    ir_kit_init(&kit);
+    assert_int_equal(np_field_intern(kit.set.field_names, NP_SPAN("evt.type"), &type), 0);
+    for (int i = 0; i < MANY; i++) {
+        char name[] = "*/etc/shadow0";
+        name[sizeof(name) - 2] = (char) ('0' + i);
+        (void) kit_rule(&kit, kit_and(&kit, is(&kit, type, "open"), is(&kit, AGENT, name)));
+    }
+    np_expr_id either = kit_or(&kit, is(&kit, NAME, "name"), is(&kit, AGENT, "*/etc/shadow"));
+    (void) kit_rule(&kit, kit_and(&kit, is(&kit, type, "open"), either)); /* by two fields */
+    (void) kit_rule(&kit, kit_and(&kit, is(&kit, type, "open"), is(&kit, SOURCE, "source")));
+    (void) kit_rule(&kit, is(&kit, type, "close"));
+    (void) kit_rule(&kit, is(&kit, AGENT, "*/etc/passwd"));
+    build(&kit);
+    const struct np_rule_index *index = kit.set.index;
+    assert_int_equal(index->buckets.items[0].probes.count, 2);
+    assert_int_equal(index->probes.len, 3);
+    for (int i = 0; i < MANY; i++)
+        assert_int_equal(index->narrowed_by[i], 2);
+    for (size_t i = MANY; i < kit.set.rules.len; i++)
+        assert_int_equal(index->narrowed_by[i], NP_NOT_NARROWED);
+    assert_int_equal(index->probes.items[2].field, AGENT);
+    assert_int_equal(index->probes.items[2].slots.count, MANY);
+    ir_kit_done(&kit);
+}
+
 static void holds_no_rules(void **state)
 {
     (void) state;
@@ -166,6 +197,7 @@ int main(void)
         cmocka_unit_test(takes_events_by_each_key_that_is_named),
         cmocka_unit_test(makes_one_probe_a_field_and_one_slot_a_witness),
         cmocka_unit_test(keeps_rules_without_a_witness_apart),
+        cmocka_unit_test(narrows_rules_that_are_found_by_the_type_of_a_call),
         cmocka_unit_test(holds_no_rules),
         cmocka_unit_test(survives_every_failed_allocation),
     };
