@@ -18,6 +18,9 @@ struct np_scap_capture {
     struct np_scap_stream stream;
     struct np_scap_state *state;
     struct np_scap_writer writer;
+    /* That of the block at hand, and what is wrong with it: here as they are large to be cleared. */
+    struct np_scap_event event;
+    struct np_err why;
     uint64_t events;       /* blocks of events so far */
     uint64_t known_blocks; /* other than section headers */
     bool is_over;
@@ -150,25 +153,25 @@ static void tell_unknown_event(const struct filling *filling, uint16_t type)
 static int take_event(const struct filling *filling, const struct np_scap_block *block,
                       struct np_err *err)
 {
-    struct np_scap_event event; /* large, and filled in below as far as it is used */
-    struct np_err why;
-    int r = np_scap_event(block, &event, &why);
-    event.number = ++filling->capture->events;
+    struct np_scap_event *event = &filling->capture->event;
+    struct np_err *why = &filling->capture->why;
+    event->number = ++filling->capture->events;
+    int r = np_scap_event(block, event, why);
     if (r < 0)
-        return forgive(filling, r, &why);
-    if (event.type == NP_SCAP_DROP_E || event.type == NP_SCAP_DROP_X) {
+        return forgive(filling, r, why);
+    if (event->type == NP_SCAP_DROP_E || event->type == NP_SCAP_DROP_X) {
         tell(filling, "the recorder dropped events here (a 'drop' event)", false);
         return 0;
     }
-    if (event.info == NULL) {
-        tell_unknown_event(filling, event.type);
+    if (event->info == NULL) {
+        tell_unknown_event(filling, event->type);
         return 0;
     }
-    if (is_early_look(event.type))
+    if (is_early_look(event->type))
         return 0;
-    if ((event.info->does & (NP_SCAP_ENTER | NP_SCAP_OLD)) != 0)
-        return fail_old(&event, err);
-    return add_record(filling, &event);
+    if ((event->info->does & (NP_SCAP_ENTER | NP_SCAP_OLD)) != 0)
+        return fail_old(event, err);
+    return add_record(filling, event);
 }
 
 /* A block of the form from before 2020, or of one that is not known. */

@@ -156,24 +156,20 @@ _Static_assert(NP_SCAP_CLOSE_X == 5 && NP_SCAP_CREAT_X == 59 && NP_SCAP_FCNTL_X 
                    NP_SCAP_PRCTL_X == 401 && NP_SCAP_CLOSE_RANGE_X == 451,
                "the numbers of event types have moved");
 
-struct np_scap_width np_scap_width_of(enum np_scap_param_type type)
-{
-    static const struct np_scap_width widths[NP_SCAP_PARAM_TYPE_MAX] = {
-        [NP_SCAP_INT16] = {2, true},        [NP_SCAP_INT32] = {4, true},
-        [NP_SCAP_INT64] = {8, true},        [NP_SCAP_UINT8] = {1, false},
-        [NP_SCAP_UINT16] = {2, false},      [NP_SCAP_UINT32] = {4, false},
-        [NP_SCAP_UINT64] = {8, false},      [NP_SCAP_ERRNO] = {8, true},
-        [NP_SCAP_FD] = {8, true},           [NP_SCAP_PID] = {8, true},
-        [NP_SCAP_UID] = {4, false},         [NP_SCAP_GID] = {4, false},
-        [NP_SCAP_MODE] = {4, false},        [NP_SCAP_SYSCALLID] = {2, false},
-        [NP_SCAP_SIGTYPE] = {1, false},     [NP_SCAP_SIGSET] = {4, false},
-        [NP_SCAP_RELTIME] = {8, false},     [NP_SCAP_ABSTIME] = {8, false},
-        [NP_SCAP_FLAGS8] = {1, false},      [NP_SCAP_FLAGS16] = {2, false},
-        [NP_SCAP_FLAGS32] = {4, false},     [NP_SCAP_ENUMFLAGS8] = {1, false},
-        [NP_SCAP_ENUMFLAGS16] = {2, false}, [NP_SCAP_ENUMFLAGS32] = {4, false},
-    };
-    return widths[type];
-}
+const struct np_scap_width np_scap_widths[NP_SCAP_PARAM_TYPE_MAX] = {
+    [NP_SCAP_INT16] = {2, true},        [NP_SCAP_INT32] = {4, true},
+    [NP_SCAP_INT64] = {8, true},        [NP_SCAP_UINT8] = {1, false},
+    [NP_SCAP_UINT16] = {2, false},      [NP_SCAP_UINT32] = {4, false},
+    [NP_SCAP_UINT64] = {8, false},      [NP_SCAP_ERRNO] = {8, true},
+    [NP_SCAP_FD] = {8, true},           [NP_SCAP_PID] = {8, true},
+    [NP_SCAP_UID] = {4, false},         [NP_SCAP_GID] = {4, false},
+    [NP_SCAP_MODE] = {4, false},        [NP_SCAP_SYSCALLID] = {2, false},
+    [NP_SCAP_SIGTYPE] = {1, false},     [NP_SCAP_SIGSET] = {4, false},
+    [NP_SCAP_RELTIME] = {8, false},     [NP_SCAP_ABSTIME] = {8, false},
+    [NP_SCAP_FLAGS8] = {1, false},      [NP_SCAP_FLAGS16] = {2, false},
+    [NP_SCAP_FLAGS32] = {4, false},     [NP_SCAP_ENUMFLAGS8] = {1, false},
+    [NP_SCAP_ENUMFLAGS16] = {2, false}, [NP_SCAP_ENUMFLAGS32] = {4, false},
+};
 
 const struct np_scap_type *np_scap_type_of(uint16_t id)
 {

@@ -173,7 +173,12 @@ enum np_scap_type_id {
     NP_SCAP_TYPE_MAX
 };
 
-struct np_scap_width np_scap_width_of(enum np_scap_param_type type);
+extern const struct np_scap_width np_scap_widths[NP_SCAP_PARAM_TYPE_MAX];
+
+static inline struct np_scap_width np_scap_width_of(enum np_scap_param_type type)
+{
+    return np_scap_widths[type];
+}
 
 /* What a type number means; NULL where it is not known. */
 const struct np_scap_type *np_scap_type_of(uint16_t id);
