@@ -50,6 +50,21 @@ struct np_span np_scap_event_text(const struct np_scap_event *event, size_t i)
     return text;
 }
 
+struct np_span np_scap_event_name(const struct np_scap_event *event)
+{
+    int64_t number = 0;
+    if (event->type == NP_SCAP_ASYNCEVENT_E)
+        return np_scap_event_text(event, 1);
+    bool is_numbered = event->type == NP_SCAP_GENERIC_X && np_scap_event_int(event, 0, &number);
+    const char *call = is_numbered ? np_scap_call_name((uint64_t) number) : NULL;
+    return np_span_of(call != NULL ? call : event->info->name);
+}
+
+bool np_scap_event_has_own_name(const struct np_scap_event *event)
+{
+    return event->type == NP_SCAP_ASYNCEVENT_E || event->type == NP_SCAP_GENERIC_X;
+}
+
 bool np_scap_event_result(const struct np_scap_event *event, int64_t *out_result)
 {
     if (event->params_len == 0 || event->info->origin != NP_SCAP_FROM_SYSCALL)

@@ -184,6 +184,20 @@ int np_scap_type_param(const struct np_scap_type *type, struct np_span name)
     return -1;
 }
 
+const char *np_scap_call_name(uint64_t number)
+{
+    static const char *const names[] = {
+        "unknown",
+#define C(name) #name,
+#define NO_CALL NULL,
+#include "source/scap/calls.def"
+#undef C
+#undef NO_CALL
+    };
+    _Static_assert(NP_ARRAY_LEN(names) == 443, "mseal is number 442");
+    return number < NP_ARRAY_LEN(names) ? names[number] : NULL;
+}
+
 const char *np_scap_category_name(enum np_scap_category category)
 {
     static const char *const names[NP_SCAP_CAT_MAX] = {

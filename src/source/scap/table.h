@@ -186,5 +186,8 @@ const struct np_scap_type *np_scap_type_of(uint16_t id);
 /* Which of a type's parameters has a name; -1 where there is none. */
 int np_scap_type_param(const struct np_scap_type *type, struct np_span name);
 
+/* "setxattr" for 141, a number of NP_SCAP_SYSCALLID; NULL where it is not known. */
+const char *np_scap_call_name(uint64_t number);
+
 /* "file", "net", "ipc" ...: what "evt.category" says. */
 const char *np_scap_category_name(enum np_scap_category category);

@@ -110,9 +110,8 @@ static int add_quiet(struct np_scap_writer *writer, np_time_ns time, uint64_t of
 static int wants_of(struct np_scap_writer *writer, const struct np_scap_event *event,
                     const struct np_syscall_want_list **out_list)
 {
-    bool is_named = event->type != NP_SCAP_ASYNCEVENT_E;
-    return np_syscall_wants_of(&writer->wants, event->type,
-                               np_span_of(is_named ? event->info->name : NULL), out_list);
+    const char *name = np_scap_event_has_own_name(event) ? NULL : event->info->name;
+    return np_syscall_wants_of(&writer->wants, event->type, np_span_of(name), out_list);
 }
 
 /* An event at hand. */

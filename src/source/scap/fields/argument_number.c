@@ -210,6 +210,13 @@ static void write_result(const struct np_argument *argument, uint64_t bits)
     add_error(&argument->out->meaning, (int64_t) bits);
 }
 
+static void write_call(const struct np_argument *argument, uint64_t bits)
+{
+    const char *name = np_scap_call_name(bits);
+    np_write_int(&argument->out->plain, (int64_t) bits);
+    (void) np_buf_add_str(&argument->out->meaning, name != NULL ? name : "");
+}
+
 int np_argument_number(const struct np_argument *argument)
 {
     static void (*const writers[NP_SCAP_PARAM_TYPE_MAX])(const struct np_argument *argument,
@@ -222,6 +229,7 @@ int np_argument_number(const struct np_argument *argument)
         [NP_SCAP_ENUMFLAGS16] = write_enum, [NP_SCAP_ENUMFLAGS32] = write_enum,
         [NP_SCAP_SIGTYPE] = write_signal,   [NP_SCAP_SIGSET] = write_signals,
         [NP_SCAP_RELTIME] = write_duration, [NP_SCAP_ABSTIME] = write_moment,
+        [NP_SCAP_SYSCALLID] = write_call,
     };
     struct np_scap_bytes bytes = {.rest = argument->bytes};
     uint64_t bits = np_scap_take_number(&bytes, np_scap_width_of(argument->type).bytes);

@@ -13,14 +13,6 @@ enum {
     MODE_EXEC = 1 << 0 | 1 << 3 | 1 << 6
 };
 
-/* The name of the call, or that of an event that a plugin told the recorder. */
-static int put_type(const struct np_query *query)
-{
-    if (query->event->type == NP_SCAP_ASYNCEVENT_E)
-        return np_put_text(query, np_scap_event_text(query->event, 1));
-    return np_put_literal(query, query->event->info->name);
-}
-
 static int put_named_argument(const struct np_query *query)
 {
     const struct np_syscall_want *want = query->want;
@@ -190,13 +182,13 @@ static int put_absolute_path(const struct np_query *query)
     return 0;
 }
 
-/* Whether the event's type has that number, or is the exit of that call. */
+/* Whether the event's type has that number, or that name. */
 static int put_is_type(const struct np_query *query)
 {
     const struct np_syscall_want *want = query->want;
     if (want->has_index)
         return np_put_uint(query, query->event->type == want->index);
-    return np_put_uint(query, np_span_is(want->argument, query->event->info->name));
+    return np_put_uint(query, np_span_eq(want->argument, np_scap_event_name(query->event)));
 }
 
 int np_field_event(const struct np_query *query)
@@ -214,11 +206,13 @@ int np_field_event(const struct np_query *query)
     case NP_SYSCALL_EVT_DIR:
         return np_put_literal(query, query->event->type % 2 == 1 ? "<" : ">");
     case NP_SYSCALL_EVT_TYPE:
-        return put_type(query);
+        return np_put_text(query, np_scap_event_name(query->event));
     case NP_SYSCALL_EVT_TYPE_IS:
         return put_is_type(query);
     case NP_SYSCALL_SYSCALL_TYPE:
-        return query->event->info->origin == NP_SCAP_FROM_SYSCALL ? put_type(query) : 0;
+        return query->event->info->origin == NP_SCAP_FROM_SYSCALL
+                   ? np_put_text(query, np_scap_event_name(query->event))
+                   : 0;
     case NP_SYSCALL_EVT_CPU:
         return np_put_uint(query, query->event->cpu);
     case NP_SYSCALL_EVT_ARGS:

@@ -10,14 +10,6 @@ static bool is_metaevent(const struct np_scap_event *event)
     return event->info->origin == NP_SCAP_FROM_META;
 }
 
-/* The name of an event that the recorder was told of by a plugin is in the event. */
-static int put_async_name(const struct np_query *query)
-{
-    if (query->event->type != NP_SCAP_ASYNCEVENT_E)
-        return np_put_literal(query, query->event->info->name);
-    return np_put_text(query, np_scap_event_text(query->event, 1));
-}
-
 static int put_time(const struct np_query *query, enum np_falco_time_form form)
 {
     return np_falco_time_value(form, (np_time_ns) query->event->ts, query->arena, query->out);
@@ -64,7 +56,8 @@ int np_field_event_general(const struct np_query *query)
     case NP_SYSCALL_EVT_IS_ASYNC:
         return np_put_bool(query, is_metaevent(query->event));
     case NP_SYSCALL_EVT_ASYNCTYPE:
-        return is_metaevent(query->event) ? put_async_name(query) : 0;
+        return is_metaevent(query->event) ? np_put_text(query, np_scap_event_name(query->event))
+                                          : 0;
     case NP_SYSCALL_EVT_HOSTNAME:
         return np_put_literal(query, ""); /* Falco does not take the name that a capture tells */
     default:
