@@ -201,6 +201,10 @@ int np_field_event(const struct np_query *query)
     case NP_SYSCALL_EVT_LATENCY_QUANTIZED:
     case NP_SYSCALL_EVT_WAIT_LATENCY:
         return np_put_uint(query, 0); /* events are of exits alone, as in Falco since 0.42 */
+    case NP_SYSCALL_EVT_DELTATIME:
+    case NP_SYSCALL_EVT_DELTATIME_S:
+    case NP_SYSCALL_EVT_DELTATIME_NS:
+        return np_field_event_general(query);
     case NP_SYSCALL_EVT_LATENCY_HUMAN:
         return np_put_literal(query, "0ns");
     case NP_SYSCALL_EVT_DIR:

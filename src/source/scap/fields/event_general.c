@@ -15,19 +15,23 @@ static int put_time(const struct np_query *query, enum np_falco_time_form form)
     return np_falco_time_value(form, (np_time_ns) query->event->ts, query->arena, query->out);
 }
 
-static int put_relative(const struct np_query *query)
+/* A duration whole, its seconds alone, or what is left of it below a second. */
+enum part { WHOLE, SECONDS, BELOW_A_SECOND };
+
+/* The time from `earlier` to the event; processors tell theirs a little out of order: then 0. */
+static int put_time_since(const struct np_query *query, uint64_t earlier, enum part part)
 {
-    uint64_t first = np_scap_state_first_ts(query->moment->state);
-    uint64_t since = query->event->ts - first;
-    if (query->want->which == NP_SYSCALL_EVT_RELTIME_S)
+    uint64_t since = query->event->ts > earlier ? query->event->ts - earlier : 0;
+    if (part == SECONDS)
         since /= second_ns;
-    else if (query->want->which == NP_SYSCALL_EVT_RELTIME_NS)
+    else if (part == BELOW_A_SECOND)
         since %= second_ns;
     return np_put_uint(query, since);
 }
 
 int np_field_event_general(const struct np_query *query)
 {
+    uint64_t first = np_scap_state_first_ts(query->moment->state);
     switch (query->want->which) {
     case NP_SYSCALL_EVT_NUM:
         return np_put_uint(query, query->event->number);
@@ -48,9 +52,17 @@ int np_field_event_general(const struct np_query *query)
     case NP_SYSCALL_EVT_RAWTIME_NS:
         return put_time(query, NP_FALCO_TIME_RAW_NS);
     case NP_SYSCALL_EVT_RELTIME:
+        return put_time_since(query, first, WHOLE);
     case NP_SYSCALL_EVT_RELTIME_S:
+        return put_time_since(query, first, SECONDS);
     case NP_SYSCALL_EVT_RELTIME_NS:
-        return put_relative(query);
+        return put_time_since(query, first, BELOW_A_SECOND);
+    case NP_SYSCALL_EVT_DELTATIME:
+        return put_time_since(query, query->moment->before_ts, WHOLE);
+    case NP_SYSCALL_EVT_DELTATIME_S:
+        return put_time_since(query, query->moment->before_ts, SECONDS);
+    case NP_SYSCALL_EVT_DELTATIME_NS:
+        return put_time_since(query, query->moment->before_ts, BELOW_A_SECOND);
     case NP_SYSCALL_EVT_SOURCE:
         return np_put_literal(query, "syscall");
     case NP_SYSCALL_EVT_IS_ASYNC:

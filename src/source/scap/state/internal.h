@@ -72,6 +72,7 @@ struct np_scap_state {
     uint8_t *server_ports; /* a bit for each port that a socket was bound to at the beginning */
     uint64_t boot_ts;
     uint64_t first_ts;
+    uint64_t last_ts; /* of the last event taken; 0 = none was */
     uint64_t generation; /* of tasks, users and groups: raised by whatever changes one */
     size_t descriptors_len;
     bool is_settled;    /* the tables of the beginning are complete */

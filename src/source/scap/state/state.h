@@ -91,6 +91,7 @@ struct np_scap_moment {
     const struct np_task *task;             /* NULL = not known */
     const struct np_descriptor *descriptor; /* NULL = none; after the event */
     int64_t fd;                             /* its number, -1 = none */
+    uint64_t before_ts;                     /* time of the event before; of the first one its own */
     bool name_changed;                      /* the event gave the descriptor another name */
     /* Equal where the task is the same and no task, user or group has changed; 0 = none. */
     uint64_t subject;

@@ -332,9 +332,11 @@ int np_scap_state_take(struct np_scap_state *state, const struct np_scap_event *
         .task = take.entry != NULL ? &take.entry->task : NULL,
         .descriptor = take.descriptor,
         .fd = take.entry != NULL ? take.entry->task.last_fd : -1,
+        .before_ts = state->last_ts != 0 ? state->last_ts : event->ts,
         .name_changed = name_changed,
         .subject = take.entry != NULL ? subject_of(state, &take.entry->task) : 0,
         .error = take.error,
     };
+    state->last_ts = event->ts;
     return 0;
 }

@@ -38,35 +38,6 @@ static void names_errors(void **state)
     asking_done(&asking);
 }
 
-static void names_calls_without_a_type_of_their_own(void **state)
-{
-    (void) state;
-    static const struct {
-        int64_t number;
-        const char *name;
-        const char *argument;
-    } cases[] = {
-        {141, "setxattr", "setxattr"}, {0, "unknown", "unknown"}, {442, "mseal", "mseal"},
-        {382, "syscall", "382"},       {443, "syscall", "443"},   {65535, "syscall", "65535"},
-    };
-    struct asking asking;
-    asking_init(&asking);
-    for (size_t i = 0; i < NP_ARRAY_LEN(cases); i++) {
-        event_begin(&asking.world, NP_SCAP_GENERIC_X, PROGRAM);
-        put(&asking.world, 0, cases[i].number);
-        take(&asking.world);
-        expect(&asking, "evt.type", cases[i].name);
-        expect(&asking, "syscall.type", cases[i].name);
-        expect(&asking, "evt.arg.ID", cases[i].argument);
-        expect(&asking, "evt.args", "");
-        expect(&asking, "evt.type.is.setxattr", i == 0 ? "1" : "0");
-    }
-    event_begin(&asking.world, NP_SCAP_GENERIC_X, PROGRAM);
-    take(&asking.world);
-    expect(&asking, "evt.type", "syscall");
-    asking_done(&asking);
-}
-
 static void resolves_relative_paths(void **state)
 {
     (void) state;
@@ -211,7 +182,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_flags_and_descriptors),
         cmocka_unit_test(names_errors),
-        cmocka_unit_test(names_calls_without_a_type_of_their_own),
         cmocka_unit_test(resolves_relative_paths),
         cmocka_unit_test(says_what_is_missing),
         cmocka_unit_test(writes_addresses),
