@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The rules that an event may match, as its probes find them. A rule that is narrowed is one once
- * the probe that narrows it has found it, too, and such a probe is run only where it may. Rules
+ * a probe that narrows it has found it, too, and such a probe is run only where it may. Rules
  * are bits, so that one that is found twice comes out once, and in order. Nothing is cleared for a
  * new event: the bits are when they are taken out. Belongs to one thread.
  */
@@ -14,11 +14,9 @@ struct np_candidates {
     uint64_t *words;   /* a bit a rule */
     uint64_t *summary; /* a bit for each word that is not empty */
     size_t summary_count;
-    uint64_t event;      /* number of the one at hand, from 1 */
-    uint64_t *found_in;  /* by rule that is narrowed: the last event in which it was found */
-    uint64_t *asked_in;  /* by probe that narrows: the last event for which it is to be run */
-    uint32_t *narrowing; /* probes that are to be run for this event */
-    uint32_t narrowing_count;
+    uint64_t event;     /* number of the one at hand, from 1 */
+    uint64_t *found_in; /* by rule: the last event in which it was found and narrowed */
+    uint64_t narrowers; /* that are to be run for this event, as np_rule_index.narrowers */
 };
 
 /* 0 or -ENOMEM; np_candidates_done() in any case. */
@@ -30,7 +28,7 @@ void np_candidates_done(struct np_candidates *candidates);
 static inline void np_candidates_begin(struct np_candidates *candidates)
 {
     candidates->event++;
-    candidates->narrowing_count = 0;
+    candidates->narrowers = 0;
 }
 
 /* Adds a run of the index's `rule_lists`. */

@@ -219,8 +219,9 @@ static void find_candidates(struct np_matcher *matcher, const struct np_logsourc
         find_keywords(matcher, bucket->keywords);
         np_candidates_add(candidates, bucket->always);
     }
-    for (uint32_t i = 0; i < candidates->narrowing_count; i++)
-        run_probe(matcher, candidates->narrowing[i], np_candidates_take_narrowed);
+    for (uint64_t rest = candidates->narrowers; rest != 0; rest &= rest - 1)
+        run_probe(matcher, matcher->index->first_narrower + (uint32_t) __builtin_ctzll(rest),
+                  np_candidates_take_narrowed);
 }
 
 size_t np_matcher_run(struct np_matcher *matcher, struct np_event *event,

@@ -22,6 +22,17 @@ struct counts {
     uint64_t narrowed;
 };
 
+static uint64_t narrowed_by_slots(const struct np_rule_index *index, struct np_run slots)
+{
+    uint64_t narrowed = 0;
+    for (uint32_t i = 0; i < slots.count; i++) {
+        struct np_run rules = index->slots.slots.items[slots.first + i].rules;
+        for (uint32_t j = 0; j < rules.count; j++)
+            narrowed += index->narrowers[rules.first + j] != 0;
+    }
+    return narrowed;
+}
+
 static void run_round(uint64_t seed, struct counts *counts)
 {
     struct random random = {.state = seed * UINT64_C(0x9e3779b97f4a7c15) + 1};
@@ -31,8 +42,8 @@ static void run_round(uint64_t seed, struct counts *counts)
     struct np_matcher *matcher = kit_matcher(&kit);
     struct random_event *event = np_alloc(sizeof(*event));
     assert_non_null(event);
-    for (size_t i = 0; i < kit.set.rules.len; i++)
-        counts->narrowed += kit.set.index->narrowed_by[i] != NP_NOT_NARROWED;
+    for (uint32_t i = 0; i < kit.set.index->first_narrower; i++)
+        counts->narrowed += narrowed_by_slots(kit.set.index, kit.set.index->probes.items[i].slots);
     for (int i = 0; i < EVENTS; i++) {
         if (i % 3 != 2) /* the third time is the second again: what was remembered must hold */
             random_event_make(&random, event);

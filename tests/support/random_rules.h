@@ -355,6 +355,17 @@ static inline void name_call_type(struct np_field_set *fields)
     KIT_CHECK(field == RANDOM_CALL_TYPE);
 }
 
+/* `condition`, of a call of one of two types. */
+static inline np_expr_id random_call(struct random *random, struct ir_kit *kit,
+                                     np_expr_id condition)
+{
+    struct np_literal types[2];
+    for (size_t i = 0; i < NP_ARRAY_LEN(types); i++)
+        types[i] = kit_cased(kit, RANDOM_PICK(random, random_calls));
+    np_expr_id type = kit_leaf(kit, NP_PRED_MATCH, RANDOM_CALL_TYPE, types, NP_ARRAY_LEN(types));
+    return kit_and(kit, type, condition);
+}
+
 /* Adds up to RANDOM_RULES_MAX rules. */
 static inline void random_rules_add(struct random *random, struct ir_kit *kit)
 {
@@ -363,8 +374,9 @@ static inline void random_rules_add(struct random *random, struct ir_kit *kit)
     for (size_t i = 0; i < count; i++) {
         np_expr_id condition = random_condition(random, kit, 3);
         if (random_below(random, 3) == 0) {
-            struct np_literal type = kit_pattern(kit, RANDOM_PICK(random, random_calls));
-            condition = kit_and(kit, kit_match(kit, RANDOM_CALL_TYPE, type), condition);
+            np_expr_id other = random_condition(random, kit, 2);
+            condition =
+                kit_or(kit, random_call(random, kit, condition), random_call(random, kit, other));
         }
         struct np_rule *rule = kit_rule(kit, condition);
         rule->product = RANDOM_PICK(random, random_products);

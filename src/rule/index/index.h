@@ -3,7 +3,7 @@
  * The index over a rule set. Rules are first told apart by what they name of the log source (a
  * *bucket* each), and in a bucket by their witnesses: one probe a field. Rules without a witness
  * are evaluated for every event of the bucket. A rule that is found by the type of a call is often
- * *narrowed*: the probe of another field must find it, too. Property, tested in tests/property/index.c: an
+ * *narrowed*: a probe of other fields must find it, too. Property, tested in tests/property/index.c: an
  * event meets every rule that plain evaluation finds.
  *
  * Immutable once built, shared by threads; borrows the rule set.
@@ -24,14 +24,19 @@ struct np_bucket {
     struct np_run keywords; /* slots whose predicates are keywords */
 };
 
-#define NP_NOT_NARROWED UINT32_MAX
+enum { NP_NARROWERS_MAX = 64 };
 
 struct np_rule_index {
     const struct np_rule_set *set;
     struct np_ready_set *ready;
     struct np_programs programs;
-    uint32_t *starts;      /* by rule: the first step of its program */
-    uint32_t *narrowed_by; /* by rule: a probe, of no bucket; NP_NOT_NARROWED = none */
+    uint32_t *starts; /* by rule: the first step of its program */
+    /*
+     * By place in `slot_rules` of the slots that buckets have: bits of the probes, from
+     * `first_narrower` on, of which one must find the rule, too; 0 = none. See narrow.h.
+     */
+    uint64_t *narrowers;
+    uint32_t first_narrower;
     NP_VEC(struct np_bucket) buckets;
     NP_VEC(struct np_probe) probes;
     struct np_slots slots;
@@ -39,6 +44,10 @@ struct np_rule_index {
     uint32_t longest_probe; /* slots of the probe that has most */
     struct np_arena arena;
 };
+
+/* Adds the probe of `rules`, which are about one field: 0, -E2BIG or -ENOMEM. */
+NP_NODISCARD int np_rule_index_add_probe(struct np_rule_index *index,
+                                         struct np_witness_rules rules);
 
 /* Sorts the rules of the set into the index's buckets: 0, -E2BIG or -ENOMEM. */
 NP_NODISCARD int np_buckets_fill(struct np_rule_index *index);

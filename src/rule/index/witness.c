@@ -21,14 +21,16 @@ enum {
     COST_NETWORK = 250000,
     COST_REGEX = 300000,
     COST_ORDER = 400000,
+    COST_FEW = 400000, /* of a field that has few values: characters, true and false */
     COST_NOT = 600000,
-    COST_OFTEN = 700000,  /* there, null, not empty */
-    COST_UNREAD = 100000, /* on top, where the field may have to be read from the record first */
-    COST_OBJECT = 150000, /* on top, where a literal is looked for in a whole object */
-    COST_WALK = 5000000,  /* keywords: every text of the record is looked at */
+    COST_OFTEN = 700000,   /* there, null, not empty */
+    COST_WRITTEN = 300000, /* on top, where a value has to be put together as text first */
+    COST_UNREAD = 100000,  /* on top, where the field may have to be read from the record first */
+    COST_OBJECT = 150000,  /* on top, where a literal is looked for in a whole object */
+    COST_WALK = 5000000,   /* keywords: every text of the record is looked at */
     COST_MAX = 1000000000,
-    COST_NARROWER_MAX = COST_UNREAD + COST_REGEX,
-    COST_NONE = COST_MAX + 1, /* nothing that could be found from a value */
+    COST_NARROWER_MAX = 500000, /* likewise: what is found more often narrows too little */
+    COST_NONE = COST_MAX + 1,   /* nothing that could be found from a value */
     LONG_BYTES = 8,
     VALUES_UNKNOWN = 4 /* values that a field has beside those that the rules know */
 };
@@ -110,7 +112,7 @@ struct finder {
     const struct np_ir *ir;
     const struct np_field_values *values;
     struct np_witness_list *list;
-    bool passes_call_types; /* a type of call is no witness */
+    const struct np_pred *type; /* which is true, of the type of a call; NULL = it is not known */
 };
 
 /* Of a literal of `len` bytes that is looked for in a text. */
@@ -154,10 +156,20 @@ static uint32_t compare_cost(const struct np_literal *literal, np_field_id field
     return len > 0 ? guard_cost(len, field) : COST_REGEX;
 }
 
-static uint32_t value_cost(const struct finder *finder, np_field_id field)
+static bool is_of_few(const struct np_literal *literal)
+{
+    struct np_span text = literal->pattern.text;
+    return literal->kind == NP_LITERAL_PATTERN &&
+           (text.len == 1 || np_span_is(text, "true") || np_span_is(text, "false"));
+}
+
+static uint32_t value_cost(const struct finder *finder, const struct np_literal *literal,
+                           np_field_id field)
 {
     if (field == finder->values->call_type)
         return COST_CALL_TYPE;
+    if (is_of_few(literal))
+        return COST_FEW;
     uint32_t cost = COST_ALWAYS / (finder->values->counts[field] + VALUES_UNKNOWN);
     return field == NP_FIELD_EVENT_SOURCE ? NP_MAX(cost, (uint32_t) COST_SERVICE) : cost;
 }
@@ -166,7 +178,7 @@ static uint32_t literal_cost(const struct finder *finder, const struct np_litera
                              np_field_id field)
 {
     if (is_value(literal))
-        return value_cost(finder, field);
+        return value_cost(finder, literal, field);
     switch (literal->kind) {
     case NP_LITERAL_PATTERN:
         return pattern_cost(&literal->pattern, field);
@@ -192,16 +204,66 @@ static uint32_t match_cost(const struct finder *finder, const struct np_pred *pr
     return NP_MIN(cost, (uint32_t) COST_ALWAYS);
 }
 
+static bool is_of_known_type(const struct finder *finder, const struct np_pred *pred)
+{
+    return finder->type != NULL && pred->op != NP_PRED_KEYWORD &&
+           pred->field == finder->values->call_type;
+}
+
+static bool has_value(const struct np_pred *pred, const struct np_literal *value)
+{
+    for (size_t i = 0; i < pred->literal_count; i++)
+        if (np_span_eq(pred->literals[i].pattern.text, value->pattern.text))
+            return true;
+    return false;
+}
+
+/* Whether a predicate compares with nothing but whole texts, as they are. */
+static bool has_values_only(const struct np_pred *pred)
+{
+    for (size_t i = 0; i < pred->literal_count; i++)
+        if (!is_value(&pred->literals[i]) || pred->literals[i].kind != NP_LITERAL_PATTERN ||
+            pred->literals[i].pattern.fold)
+            return false;
+    return pred->op == NP_PRED_MATCH;
+}
+
+/* What the known type says of a predicate about the type. */
+enum said { IS_FALSE, IS_TRUE, IS_OPEN };
+
+static enum said tells(const struct finder *finder, const struct np_pred *pred)
+{
+    size_t shared = 0;
+    if (pred == finder->type)
+        return IS_TRUE;
+    if (!has_values_only(pred) || !has_values_only(finder->type))
+        return IS_OPEN;
+    for (size_t i = 0; i < finder->type->literal_count; i++)
+        shared += has_value(pred, &finder->type->literals[i]);
+    if (shared == 0)
+        return IS_FALSE;
+    return shared == finder->type->literal_count ? IS_TRUE : IS_OPEN;
+}
+
+static bool is_written(const struct np_field_values *values, np_field_id field)
+{
+    enum { WRITTEN_NS = 100 };
+    return values->lookup_costs != NULL && values->lookup_costs[field] >= WRITTEN_NS;
+}
+
 static uint32_t pred_cost(const struct finder *finder, np_pred_id id, bool negative)
 {
     const struct np_pred *pred = &finder->ir->preds.items[id];
-    if (pred->op == NP_PRED_SAME || (pred->op == NP_PRED_KEYWORD && negative) ||
-        (finder->passes_call_types && pred->field == finder->values->call_type))
+    if (pred->op == NP_PRED_SAME || (pred->op == NP_PRED_KEYWORD && negative))
         return COST_NONE;
+    if (is_of_known_type(finder, pred))
+        return tells(finder, pred) == (negative ? IS_TRUE : IS_FALSE) ? 0 : COST_NONE;
     if (pred->op == NP_PRED_KEYWORD)
         return COST_WALK;
     bool is_read = pred->field < NP_FIELD_FIXED_COUNT || pred->field == finder->values->call_type;
     uint32_t extra = is_read ? 0 : COST_UNREAD;
+    if (finder->type != NULL && is_written(finder->values, pred->field))
+        extra += COST_WRITTEN;
     if (negative)
         return extra + COST_NOT;
     switch (pred->op) {
@@ -277,6 +339,9 @@ static int collect(const struct finder *finder, np_expr_id id, bool negative)
 {
     const struct np_expr *expr = &finder->ir->exprs.items[id];
     const np_expr_id *children = finder->ir->children.items;
+    if (expr->kind == NP_EXPR_PRED &&
+        is_of_known_type(finder, &finder->ir->preds.items[expr->pred]))
+        return 0; /* it does not come out: its cost is 0 */
     if (expr->kind == NP_EXPR_PRED) {
         struct np_witness witness = {expr->pred, negative};
         return np_vec_push(&finder->list->witnesses, witness, SIZE_MAX);
@@ -305,24 +370,14 @@ enum np_witness_result np_witness_find(struct np_witness_list *list, const struc
     return collect(&finder, condition, false) < 0 ? NP_WITNESS_NO_MEMORY : NP_WITNESS_FOUND;
 }
 
-static bool is_of_one_field(const struct np_witness_list *list, const struct np_ir *ir)
-{
-    for (size_t i = 1; i < list->witnesses.len; i++)
-        if (ir->preds.items[list->witnesses.items[i].pred].field !=
-            ir->preds.items[list->witnesses.items[0].pred].field)
-            return false;
-    return true;
-}
-
 enum np_witness_result np_witness_find_narrower(struct np_witness_list *list,
                                                 const struct np_ir *ir,
                                                 const struct np_field_values *values,
-                                                np_expr_id condition)
+                                                np_expr_id condition, np_pred_id type)
 {
-    struct finder finder = {.ir = ir, .values = values, .list = list, .passes_call_types = true};
+    struct finder finder = {
+        .ir = ir, .values = values, .list = list, .type = &ir->preds.items[type]};
     if (expr_cost(&finder, condition, false) > COST_NARROWER_MAX)
         return NP_WITNESS_NONE;
-    if (collect(&finder, condition, false) < 0)
-        return NP_WITNESS_NO_MEMORY;
-    return is_of_one_field(list, ir) ? NP_WITNESS_FOUND : NP_WITNESS_NONE;
+    return collect(&finder, condition, false) < 0 ? NP_WITNESS_NO_MEMORY : NP_WITNESS_FOUND;
 }

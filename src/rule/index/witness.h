@@ -35,7 +35,8 @@ enum np_witness_result {
 struct np_field_values {
     uint32_t *counts; /* by field */
     size_t count;
-    np_field_id call_type; /* evt.type; NP_FIELD_NONE = no rule names it */
+    const uint8_t *lookup_costs; /* by field, in ns, borrowed; NULL = not known */
+    np_field_id call_type;       /* evt.type; NP_FIELD_NONE = no rule names it */
 };
 
 NP_NODISCARD int np_field_values_init(struct np_field_values *values, const struct np_ir *ir,
@@ -50,10 +51,11 @@ enum np_witness_result np_witness_find(struct np_witness_list *list, const struc
                                        const struct np_field_values *values, np_expr_id condition);
 
 /*
- * The same of a rule whose witnesses are types of calls: what else of it must come out, all of it
- * about one other field. NONE where nothing of that kind is rare enough to be looked for.
+ * The same of a rule of which `type`, a predicate about the type of a call, is true: what else of
+ * it must come out, other types being none of those. NONE where nothing else is rare enough to be
+ * looked for; empty where the rule is never true of these types.
  */
 enum np_witness_result np_witness_find_narrower(struct np_witness_list *list,
                                                 const struct np_ir *ir,
                                                 const struct np_field_values *values,
-                                                np_expr_id condition);
+                                                np_expr_id condition, np_pred_id type);

@@ -108,15 +108,6 @@ bool np_scap_event_int(const struct np_scap_event *event, size_t i, int64_t *out
 /* Parameter `i` as text, without the NUL behind it; empty where there is none. */
 struct np_span np_scap_event_text(const struct np_scap_event *event, size_t i);
 
-/*
- * What the event is called ("openat"): its type says that, but of a call without a type of its own
- * its number does, and of what a plugin told the recorder the event itself.
- */
-struct np_span np_scap_event_name(const struct np_scap_event *event);
-
-/* Whether events of the same type may have other names. */
-bool np_scap_event_has_own_name(const struct np_scap_event *event);
-
 /* The result of the call: its first parameter of type errno, descriptor or pid. */
 bool np_scap_event_result(const struct np_scap_event *event, int64_t *out_result);
 

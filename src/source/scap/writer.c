@@ -6,6 +6,7 @@
 
 #include "source/scap/blocks.h"
 #include "source/scap/fields/fields.h"
+#include "source/scap/params.h"
 
 enum {
     RECORDS_MAX_BYTES = NP_BATCH_MAX_BYTES / 2,

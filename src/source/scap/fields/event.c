@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Fields of the call itself ("evt.*", "syscall.type"). */
 #include "source/scap/fields/query.h"
+#include "source/scap/params.h"
 #include "source/scap/state/path.h"
 
 /* Bits of open's flags and modes, as captures number them. */

@@ -2,6 +2,7 @@
 /* Fields that events of every source have: number, time, source, host. */
 #include "event/falco/times.h"
 #include "source/scap/fields/query.h"
+#include "source/scap/params.h"
 
 static const uint64_t second_ns = UINT64_C(1000000000);
 
