@@ -51,7 +51,7 @@ void np_candidates_take_slot(struct np_candidates *candidates, const struct np_s
     const struct np_rule_index *index = candidates->index;
     const uint32_t *rules = &index->slots.slot_rules.items[slot->rules.first];
     for (uint32_t i = 0; i < slot->rules.count; i++) {
-        uint64_t narrowers = index->narrowers[slot->rules.first + i];
+        uint64_t narrowers = candidates->narrows ? index->narrowers[slot->rules.first + i] : 0;
         if (narrowers == 0)
             add(candidates, rules[i]);
         else

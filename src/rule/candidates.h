@@ -16,6 +16,7 @@ struct np_candidates {
     size_t summary_count;
     uint64_t event;     /* number of the one at hand, from 1 */
     uint64_t *found_in; /* by rule: the last event in which it was found and narrowed */
+    bool narrows;       /* the event is of one type, by which rules are narrowed */
     uint64_t narrowers; /* that are to be run for this event, as np_rule_index.narrowers */
 };
 
@@ -25,8 +26,11 @@ NP_NODISCARD int np_candidates_init(struct np_candidates *candidates,
 void np_candidates_done(struct np_candidates *candidates);
 
 /* Begins with an event; all of the last one were taken out. */
-static inline void np_candidates_begin(struct np_candidates *candidates)
+static inline void np_candidates_begin(struct np_candidates *candidates, struct np_event *event)
 {
+    np_field_id type = candidates->index->call_type;
+    candidates->narrows =
+        type != NP_FIELD_NONE && np_event_field(event, type)->kind == NP_VALUE_TEXT;
     candidates->event++;
     candidates->narrowers = 0;
 }

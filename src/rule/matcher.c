@@ -207,11 +207,11 @@ static size_t run_candidates(struct np_matcher *matcher, evaluate_fn *is_true)
 }
 
 /* Finds the candidates by the probes of the buckets that take the event. */
-static void find_candidates(struct np_matcher *matcher, const struct np_logsource *logsource)
+static void find_candidates(struct np_matcher *matcher, struct np_event *event)
 {
     struct np_candidates *candidates = &matcher->candidates;
-    const struct route *route = find_route(matcher, logsource);
-    np_candidates_begin(candidates);
+    const struct route *route = find_route(matcher, event->logsource);
+    np_candidates_begin(candidates, event);
     for (uint32_t i = 0; i < route->bucket_count; i++) {
         const struct np_bucket *bucket = &matcher->index->buckets.items[route->buckets[i]];
         for (uint32_t j = 0; j < bucket->probes.count; j++)
@@ -228,7 +228,7 @@ size_t np_matcher_run(struct np_matcher *matcher, struct np_event *event,
                       const uint32_t **out_rules)
 {
     np_evaluator_begin(&matcher->evaluator, event);
-    find_candidates(matcher, event->logsource);
+    find_candidates(matcher, event);
     *out_rules = matcher->results;
     return run_candidates(matcher, evaluate);
 }

@@ -334,7 +334,9 @@ static inline void random_event_make(struct random *random, struct random_event 
             continue;
         uint32_t count = random_below(random, RANDOM_ITEMS_MAX + 1);
         for (uint32_t i = 0; i < count; i++)
-            made->items[field][i] = random_scalar(random);
+            made->items[field][i] = field == RANDOM_CALL_TYPE
+                                        ? text_value(RANDOM_PICK(random, random_calls))
+                                        : random_scalar(random);
         made->fake.values[field] = list_value(made->items[field], count);
     }
     made->fake.text_count = random_below(random, 5);
@@ -374,9 +376,10 @@ static inline void random_rules_add(struct random *random, struct ir_kit *kit)
     for (size_t i = 0; i < count; i++) {
         np_expr_id condition = random_condition(random, kit, 3);
         if (random_below(random, 3) == 0) {
-            np_expr_id other = random_condition(random, kit, 2);
-            condition =
-                kit_or(kit, random_call(random, kit, condition), random_call(random, kit, other));
+            np_expr_id other = random_call(random, kit, random_condition(random, kit, 2));
+            condition = random_below(random, 2) == 0
+                            ? kit_or(kit, random_call(random, kit, condition), other)
+                            : random_call(random, kit, kit_or(kit, condition, other));
         }
         struct np_rule *rule = kit_rule(kit, condition);
         rule->product = RANDOM_PICK(random, random_products);

@@ -37,6 +37,7 @@ struct np_rule_index {
      */
     uint64_t *narrowers;
     uint32_t first_narrower;
+    np_field_id call_type; /* by which rules are narrowed; NP_FIELD_NONE = none is */
     NP_VEC(struct np_bucket) buckets;
     NP_VEC(struct np_probe) probes;
     struct np_slots slots;

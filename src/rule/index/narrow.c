@@ -131,6 +131,7 @@ static int narrow(struct narrowing *narrowing)
     np_found_sort(&narrowing->found);
     bar_lonely(narrowing);
     r = add_probes(narrowing);
+    index->call_type = narrowing->field_count > 0 ? narrowing->values->call_type : NP_FIELD_NONE;
     return r == 0 ? each_rule(narrowing, slot_count, find_and_mark) : r;
 }
 
