@@ -2,8 +2,10 @@
 /* Which fields are wanted of which types of events. */
 #include "support/unit.h"
 
+#include <errno.h>
 #include <stdio.h>
 
+#include "base/alloc.h"
 #include "event/interest.h"
 
 enum { FIELDS = 3 };
@@ -59,12 +61,44 @@ static void takes_all_types_where_there_are_too_many(void **state)
     np_interest_free(&interest);
 }
 
+#ifdef NP_FAULT_INJECTION
+static int try_to_name(struct np_interest **interest)
+{
+    struct np_type_set set = {};
+    int r = np_interest_new(interest, FIELDS);
+    if (r == 0)
+        r = np_interest_name(*interest, NP_SPAN("open"), &set);
+    if (r == 0)
+        r = np_interest_name(*interest, NP_SPAN("openat"), &set);
+    return r;
+}
+
+static void survives_every_failed_allocation(void **state)
+{
+    (void) state;
+    int r = -ENOMEM;
+    long n = 0;
+    for (; r != 0; n++) {
+        struct np_interest *interest = NULL;
+        np_alloc_fail_at(n);
+        r = try_to_name(&interest);
+        np_alloc_fail_at(-1);
+        assert_true(r == 0 || r == -ENOMEM);
+        np_interest_free(&interest);
+    }
+    assert_true(n > 2);
+}
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wants_what_nobody_has_spoken_of),
         cmocka_unit_test(unites_the_types_of_a_field),
         cmocka_unit_test(takes_all_types_where_there_are_too_many),
+#ifdef NP_FAULT_INJECTION
+        cmocka_unit_test(survives_every_failed_allocation),
+#endif
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

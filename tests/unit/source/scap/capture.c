@@ -248,20 +248,28 @@ static void pieces_done(struct pieces *pieces)
     np_vec_done(&pieces->all);
 }
 
+/* A plan that wants the number of an event and the name of its file; returns the field of the number. */
+static np_field_id plan_of_names(struct plan *plan)
+{
+    np_field_id num = 0;
+    np_field_id name = 0;
+    *plan = (struct plan){};
+    assert_int_equal(np_field_set_new(&plan->fields), 0);
+    assert_int_equal(np_field_intern(plan->fields, np_span_of("evt.num"), &num), 0);
+    assert_int_equal(np_field_intern(plan->fields, np_span_of("fd.name"), &name), 0);
+    assert_int_equal(np_decode_plan_new(&plan->plan, plan->fields, NULL, NULL), 0);
+    return num;
+}
+
 /* All records of the capture in `built`; `every` may be NULL, then there is no screen. */
 static struct pieces pieces_of(const struct np_buf *built, struct every *every)
 {
-    struct plan plan = {};
+    struct plan plan;
     struct pieces pieces = {};
     struct np_source *source = NULL;
     struct np_batch batch;
-    np_field_id num = 0;
-    np_field_id name = 0;
+    np_field_id num = plan_of_names(&plan);
     put_bytes("f", built->data, built->len);
-    assert_int_equal(np_field_set_new(&plan.fields), 0);
-    assert_int_equal(np_field_intern(plan.fields, np_span_of("evt.num"), &num), 0);
-    assert_int_equal(np_field_intern(plan.fields, np_span_of("fd.name"), &name), 0);
-    assert_int_equal(np_decode_plan_new(&plan.plan, plan.fields, NULL, NULL), 0);
     const struct np_screen screen = {.wants = wants, .forget = forget, .context = every};
     struct np_input_params params = {.paths = (const char *const[]){"f"},
                                      .path_count = 1,
@@ -444,6 +452,55 @@ static void keeps_quiet_events_before_a_cut(void **state)
     pieces_done(&pieces);
 }
 
+#ifdef NP_FAULT_INJECTION
+/* Opens "f" and reads it: 0, or what went wrong. */
+static int try_to_read(struct np_batch *batch, const struct plan *plan,
+                       const struct np_screen *screen)
+{
+    struct np_source *source = NULL;
+    const char *const paths[] = {"f"};
+    struct np_input_params params = {
+        .paths = paths, .path_count = 1, .plan = plan->plan, .screen = screen};
+    int r = np_input_new(&source, &params, NULL);
+    if (r < 0)
+        return r;
+    do
+        r = source->ops->next(source, batch, NULL);
+    while (r == 1);
+    np_source_free(&source);
+    return r;
+}
+
+static void survives_every_failed_allocation(void **state)
+{
+    np_auto_buf struct np_buf built;
+    struct plan plan;
+    struct every every = {.num = plan_of_names(&plan), .step = 2};
+    struct np_screen screen = {.wants = wants, .forget = forget, .context = &every};
+    (void) state;
+    np_buf_init(&built, SCAP_BUILT_MAX_BYTES);
+    scap_small(&built, 4);
+    scap_open(&built, 5, "../etc/./passwd");
+    put_bytes("f", built.data, built.len);
+    for (int screened = 0; screened < 2; screened++) {
+        int r = -ENOMEM;
+        long n = 0;
+        for (; r != 0; n++) {
+            struct np_batch batch;
+            np_batch_init(&batch);
+            np_alloc_fail_at(n);
+            r = try_to_read(&batch, &plan, screened ? &screen : NULL);
+            np_alloc_fail_at(-1);
+            assert_true(r == 0 || r == -ENOMEM);
+            np_batch_done(&batch);
+        }
+        assert_true(n > 20);
+    }
+    assert_true(every.asked > 0);
+    free_plan(&plan);
+}
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -460,6 +517,9 @@ int main(void)
         cmocka_unit_test(begins_another_quiet_record_where_time_steps_back),
         cmocka_unit_test(drops_quiet_events_of_a_refused_capture),
         cmocka_unit_test(keeps_quiet_events_before_a_cut),
+#ifdef NP_FAULT_INJECTION
+        cmocka_unit_test(survives_every_failed_allocation),
+#endif
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }
