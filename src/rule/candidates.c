@@ -6,13 +6,11 @@
 
 #include "base/alloc.h"
 
-enum { WORD_BITS = 64 };
-
 int np_candidates_init(struct np_candidates *candidates, const struct np_rule_index *index)
 {
     size_t rules = index->set->rules.len;
-    size_t words = rules / WORD_BITS + 1;
-    size_t summaries = words / WORD_BITS + 1;
+    size_t words = rules / NP_CANDIDATES_WORD + 1;
+    size_t summaries = words / NP_CANDIDATES_WORD + 1;
     *candidates = (struct np_candidates){
         .index = index,
         .words = np_alloc_array(words, sizeof(candidates->words[0])),
@@ -34,9 +32,9 @@ void np_candidates_done(struct np_candidates *candidates)
 
 static void add(struct np_candidates *candidates, uint32_t rule)
 {
-    size_t word = rule / WORD_BITS;
-    candidates->words[word] |= UINT64_C(1) << rule % WORD_BITS;
-    candidates->summary[word / WORD_BITS] |= UINT64_C(1) << word % WORD_BITS;
+    size_t word = rule / NP_CANDIDATES_WORD;
+    candidates->words[word] |= UINT64_C(1) << rule % NP_CANDIDATES_WORD;
+    candidates->summary[word / NP_CANDIDATES_WORD] |= UINT64_C(1) << word % NP_CANDIDATES_WORD;
 }
 
 void np_candidates_add(struct np_candidates *candidates, struct np_run rules)

@@ -9,6 +9,8 @@
 
 #include "rule/index/index.h"
 
+enum { NP_CANDIDATES_WORD = 64 }; /* bits */
+
 struct np_candidates {
     const struct np_rule_index *index;
     uint64_t *words;   /* a bit a rule */
@@ -47,14 +49,13 @@ void np_candidates_take_narrowed(struct np_candidates *candidates, const struct 
 /* Takes out the rule with the lowest number: false where none is left. */
 static inline bool np_candidates_next(struct np_candidates *candidates, uint32_t *out_rule)
 {
-    enum { BITS = 64 };
     for (size_t i = 0; i < candidates->summary_count; i++) {
         uint64_t summary = candidates->summary[i];
         if (summary == 0)
             continue;
-        size_t at = i * BITS + (size_t) __builtin_ctzll(summary);
+        size_t at = i * NP_CANDIDATES_WORD + (size_t) __builtin_ctzll(summary);
         uint64_t word = candidates->words[at];
-        *out_rule = (uint32_t) (at * BITS + (size_t) __builtin_ctzll(word));
+        *out_rule = (uint32_t) (at * NP_CANDIDATES_WORD + (size_t) __builtin_ctzll(word));
         candidates->words[at] = word & (word - 1);
         if (candidates->words[at] == 0)
             candidates->summary[i] = summary & (summary - 1);

@@ -60,25 +60,9 @@ static const struct known_block known_blocks[] = {
     {0x8014ABCD, NP_SCAP_BLOCK_OLD, false, false},
 };
 
-static uint16_t u16_at(struct np_span bytes, size_t at)
-{
-    uint16_t value;
-    memcpy(&value, bytes.ptr + at, sizeof(value));
-    return value;
-}
-
 static uint32_t u32_at(struct np_span bytes, size_t at)
 {
-    uint32_t value;
-    memcpy(&value, bytes.ptr + at, sizeof(value));
-    return value;
-}
-
-static uint64_t u64_at(struct np_span bytes, size_t at)
-{
-    uint64_t value;
-    memcpy(&value, bytes.ptr + at, sizeof(value));
-    return value;
+    return (uint32_t) np_scap_number(bytes.ptr + at, sizeof(uint32_t));
 }
 
 enum np_verdict np_scap_detect(struct np_span head)
@@ -171,7 +155,7 @@ static int cut_params(struct np_span rest, bool is_large, uint32_t count,
     struct np_span params = np_span_from(rest, count * width);
     event->params_len = NP_MIN(count, event->info->params_len);
     for (uint32_t i = 0; i < count; i++) {
-        size_t len = is_large ? u32_at(rest, i * width) : u16_at(rest, i * width);
+        size_t len = (size_t) np_scap_number(rest.ptr + i * width, width);
         if (len > params.len)
             return np_fail(err, -EBADMSG, "the parameters of an event are longer than its block");
         if (i < event->params_len)
@@ -194,11 +178,11 @@ int np_scap_event(const struct np_scap_block *block, struct np_scap_event *out_e
     uint32_t len = u32_at(head, 16);
     if (len > head.len || len < EVENT_HEAD_BYTES)
         return np_fail(err, -EBADMSG, "an event is longer than its block");
-    out_event->cpu = u16_at(body, 0);
+    out_event->cpu = (uint16_t) np_scap_number(body.ptr, sizeof(uint16_t));
     out_event->flags = block->has_flags ? u32_at(body, 2) : 0;
-    out_event->ts = u64_at(head, 0);
-    out_event->tid = (int64_t) u64_at(head, 8);
-    out_event->type = u16_at(head, 20);
+    out_event->ts = np_scap_number(head.ptr, sizeof(uint64_t));
+    out_event->tid = (int64_t) np_scap_number(head.ptr + 8, sizeof(uint64_t));
+    out_event->type = (uint16_t) np_scap_number(head.ptr + 20, sizeof(uint16_t));
     out_event->info = np_scap_type_of(out_event->type);
     out_event->params_len = 0;
     if (out_event->info == NULL)
